@@ -1,0 +1,72 @@
+"""dbwright compiles one design file into a database, its documents and its data layer, and proves every promise in it.
+
+The public Python API, with the verbs of the command line. Everything is imported when it is first used, so that
+`import dbwright` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dbwright.api import Check, build, check, explain, format_design, new, prove
+    from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span
+    from dbwright.emit.design_schema import design_schema
+    from dbwright.frontends.design_file import load_design
+    from dbwright.model.blueprint import Blueprint
+    from dbwright.model.design import Design
+    from dbwright.pipeline import compile_design
+    from dbwright.prove.case import Case
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Blueprint": "dbwright.model.blueprint",
+    "Case": "dbwright.prove.case",
+    "Check": "dbwright.api",
+    "Design": "dbwright.model.design",
+    "DesignError": "dbwright.diagnostics",
+    "Diagnostic": "dbwright.diagnostics",
+    "Severity": "dbwright.diagnostics",
+    "Span": "dbwright.diagnostics",
+    "build": "dbwright.api",
+    "check": "dbwright.api",
+    "compile_design": "dbwright.pipeline",
+    "design_schema": "dbwright.emit.design_schema",
+    "explain": "dbwright.api",
+    "format_design": "dbwright.api",
+    "load_design": "dbwright.frontends.design_file",
+    "new": "dbwright.api",
+    "prove": "dbwright.api",
+}
+
+__all__ = [
+    "Blueprint",
+    "Case",
+    "Check",
+    "Design",
+    "DesignError",
+    "Diagnostic",
+    "Severity",
+    "Span",
+    "build",
+    "check",
+    "compile_design",
+    "design_schema",
+    "explain",
+    "format_design",
+    "load_design",
+    "new",
+    "prove",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dbwright' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

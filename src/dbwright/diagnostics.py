@@ -1,0 +1,190 @@
+"""What dbwright says about a design: diagnostics as values, and the four ways to print them.
+
+A diagnostic is never raised as a bare string. It is collected, so that one run tells everything it found.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters: an error stops the build, a warning asks, a note tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of one line in a file; line and column start at 1, length is in characters."""
+
+    file: str
+    line: int
+    column: int
+    length: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Span("", 0, 0, 0)
+"""The span of what was derived and stands in no file."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A safe edit: replace what stands at `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One defect: its code, what will happen (message), what to type (help) and where it stands (span)."""
+
+    code: str
+    message: str
+    span: Span = NOWHERE
+    help: str = ""
+    severity: Severity = Severity.ERROR
+    fix: Fix | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the diagnostic as JSON-able data."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "help": self.help,
+            "file": self.span.file,
+            "line": self.span.line,
+            "column": self.span.column,
+            "length": self.span.length,
+        }
+
+
+class DesignError(Exception):
+    """The design cannot be compiled; `diagnostics` says why, at least one of them an error."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics))
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return only the diagnostics that stop a build."""
+    return [d for d in diagnostics if d.severity is Severity.ERROR]
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics sorted by place, then code, each once."""
+    return sorted(dict.fromkeys(diagnostics), key=lambda d: (d.span, d.code, d.message))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a hint with the known name nearest to `name`, or the known names where none is near."""
+    names = sorted(set(known))
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    if not names:
+        return "there is none"
+    shown = ", ".join(f"`{n}`" for n in names[:12])
+    return f"known here: {shown}" + (" …" if len(names) > 12 else "")
+
+
+def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> str:
+    """Render like a compiler: message, place, the source line with carets, help."""
+    return "\n".join(_render_one(d, sources or {}) for d in diagnostics)
+
+
+def _render_one(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
+    head = f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"
+    lines = [head]
+    if diagnostic.span.line:
+        lines += [f" --> {diagnostic.span}", *_excerpt(diagnostic.span, sources)]
+    if diagnostic.help:
+        lines.append(f"  = help: {diagnostic.help}")
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(span: Span, sources: Mapping[str, str]) -> list[str]:
+    source = sources.get(span.file)
+    if source is None:
+        return []
+    lines = source.splitlines()
+    if not 0 < span.line <= len(lines):
+        return []
+    line = lines[span.line - 1]
+    start = max(0, span.column - 61)
+    shown = line[start : start + 120]
+    length = max(1, min(span.length, len(shown) - (span.column - 1 - start)))
+    margin = " " * len(str(span.line))
+    carets = " " * (span.column - 1 - start) + "^" * length
+    return [f"{margin} |", f"{span.line} | {shown}", f"{margin} | {carets}"]
+
+
+def render_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """Render as a JSON array of objects, one a diagnostic."""
+    return json.dumps([d.as_dict() for d in diagnostics], indent=2, ensure_ascii=False)
+
+
+def render_github(diagnostics: Sequence[Diagnostic]) -> str:
+    """Render as GitHub workflow commands, which become annotations on the changed lines."""
+    kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+    lines = []
+    for d in diagnostics:
+        place = f"file={_escape_property(d.span.file)},line={d.span.line},col={d.span.column}"
+        title = _escape_property(d.code)
+        text = _escape_data(f"{d.message}\nhelp: {d.help}" if d.help else d.message)
+        lines.append(f"::{kinds[d.severity]} {place},title={title}::{text}")
+    return "\n".join(lines)
+
+
+def _escape_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
+    """Render as SARIF 2.1.0 (OASIS), which code hosts and editors read."""
+    rules = [{"id": code} for code in sorted({d.code for d in diagnostics})]
+    run = {
+        "tool": {"driver": {"name": "dbwright", "rules": rules}},
+        "results": [_sarif_result(d) for d in diagnostics],
+        "columnKind": "unicodeCodePoints",
+    }
+    schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    document = {"$schema": schema, "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _sarif_result(diagnostic: Diagnostic) -> dict[str, object]:
+    text = f"{diagnostic.message}. {diagnostic.help}" if diagnostic.help else diagnostic.message
+    result: dict[str, object] = {
+        "ruleId": diagnostic.code,
+        "level": diagnostic.severity.value,
+        "message": {"text": text},
+    }
+    if not diagnostic.span.line:
+        return result
+    span = diagnostic.span
+    region = {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endColumn": span.column + max(1, span.length),
+    }
+    artifact = {"uri": Path(span.file).as_posix()}
+    result["locations"] = [{"physicalLocation": {"artifactLocation": artifact, "region": region}}]
+    return result

@@ -1,0 +1,114 @@
+"""The design: everything a person writes, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from dbwright.model.access import AccessPattern
+from dbwright.model.entity import Column, Entity, NamedSql
+from dbwright.model.operations import (
+    Alert,
+    Availability,
+    Backup,
+    Choice,
+    EncryptionPolicy,
+    Review,
+    Scaling,
+    Sharing,
+    Store,
+)
+from dbwright.model.quantities import Duration
+from dbwright.model.relationship import Relationship
+from dbwright.model.shape import Place, Text, key, named, place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """The server the design is compiled for."""
+
+    engine: Literal["postgresql"] = key("the engine", "postgresql")
+    version: int = key("major version, 15 to 18", 18)
+    extensions: tuple[Text, ...] = key("extensions beyond PostgreSQL's own contrib", (), example="[postgis]")
+    place: Place = place()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tenancy:
+    """Who owns rows, and how tenants are kept apart."""
+
+    SHORTHAND: ClassVar[str] = "by"
+
+    by: Text = key("entity and key column of the tenant", example="tenants.tenant_id")
+    isolation: Literal["row"] = key("row-level security", "row")
+    place: Place = place()
+
+    @property
+    def entity(self) -> str:
+        """The entity that lists the tenants."""
+        return self.by.partition(".")[0]
+
+    @property
+    def column(self) -> str:
+        """The column that names a row's tenant, there and in every entity that tenants own."""
+        return self.by.partition(".")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """Who connects; what a role may do follows from the access patterns that name it."""
+
+    name: Text = named("role name on the server")
+    about: Text = key("who this is", Text(""))
+    login: bool = key("whether it connects by itself", True)
+    sees: Literal["clear", "masked"] = key("personal data in clear, or masked", "clear")
+    tenants: Literal["own", "all"] = key("rows of its own tenant, or of all", "own")
+    connections: int = key("connections at most; 0 is no limit", 0)
+    place: Place = place()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Columns that several entities share."""
+
+    name: Text = named("group name")
+    columns: tuple[Column, ...] = key("columns in order")
+    place: Place = place()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """One system: its entities, access patterns and promises."""
+
+    design: Text = key("name of the system", example="shop")
+    about: Text = key("what the system is", Text(""))
+    start: Text = key("first day in production", Text("2026-01-01"), example="2026-01-01")
+    target: Target = key("the server", Target())
+    horizon: Duration = key("age at which sizes and plans are judged", Duration.parse("3y"), example="3y")
+    include: tuple[Text, ...] = key("other files of this design", (), example="[identity.design.yaml]")
+    review: Review | None = key("where the review stands", None)
+    tenancy: Tenancy | None = key("who owns rows", None)
+    roles: tuple[Role, ...] = key("who connects", ())
+    groups: tuple[Group, ...] = key("columns that entities share", ())
+    entities: tuple[Entity, ...] = key("what the system keeps", ())
+    relationships: tuple[Relationship, ...] = key("how entities relate", ())
+    access: tuple[AccessPattern, ...] = key("what is asked and written", ())
+    sql: tuple[NamedSql, ...] = key("views, functions, triggers and the like, verbatim", ())
+    stores: tuple[Store, ...] = key("data kept outside the primary database", ())
+    sharing: tuple[Sharing, ...] = key("data that several components use", ())
+    scaling: Scaling | None = key("growth beyond one server", None)
+    availability: Availability | None = key("what may fail and for how long", None)
+    backup: Backup | None = key("backups and restores", None)
+    encryption: EncryptionPolicy | None = key("encryption of the whole system", None)
+    alerts: tuple[Alert, ...] = key("what is watched", ())
+    decisions: tuple[Choice, ...] = key("what the designer decided", ())
+    sources: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    place: Place = place()
+
+    def entity(self, name: str) -> Entity | None:
+        """Return the entity of that name, if there is one."""
+        return next((e for e in self.entities if e.name == name), None)
+
+    def role(self, name: str) -> Role | None:
+        """Return the role of that name, if there is one."""
+        return next((r for r in self.roles if r.name == name), None)
