@@ -1,0 +1,111 @@
+"""From a design file, or a folder of them, to one Design.
+
+Includes and folders are joined key by key; column groups are expanded; column lines are taken apart. Everything found
+wrong on the way is reported in one run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from dbwright.diagnostics import DesignError, Diagnostic, Span, errors, in_order
+from dbwright.frontends.binding import Binder, bound
+from dbwright.frontends.columns import read_columns
+from dbwright.frontends.merging import Part, merge
+from dbwright.frontends.nodes import compose, read_source
+from dbwright.frontends.resolution import resolve
+from dbwright.model.design import Design
+
+SUFFIX = ".design.yaml"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading gave: the design (None where it is too broken to go on), all diagnostics, the sources read."""
+
+    design: Design | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: dict[str, str]
+
+
+def read_design(path: Path) -> Reading:
+    """Read a design file or a folder of `*.design.yaml`; never raise for what a design can get wrong."""
+    sources: dict[str, str] = {}
+    try:
+        parts = [_read_part(p, sources) for p in _files(path)]
+        parts = _with_includes(parts, sources)
+    except DesignError as error:
+        return Reading(None, error.diagnostics, sources)
+    root, found = merge(parts)
+    if root is None or errors(found):
+        return Reading(None, tuple(in_order(found)), sources)
+    return _bind(root, parts, found, sources)
+
+
+def load_design(path: Path) -> Design:
+    """Return the design at `path`; raise DesignError with everything that is wrong."""
+    reading = read_design(path)
+    if reading.design is None or errors(reading.diagnostics):
+        raise DesignError(reading.diagnostics)
+    return reading.design
+
+
+def _bind(root: yaml.MappingNode, parts: list[Part], found: list[Diagnostic], sources: dict[str, str]) -> Reading:
+    binder = Binder(parts[0].shown, {p.shown: p.source for p in parts})
+    design = bound(binder.model(Design, root))
+    diagnostics = found + binder.diagnostics
+    if design is None:
+        return Reading(None, tuple(in_order(diagnostics)), sources)
+    design, more = read_columns(replace(design, sources=sources))
+    diagnostics += more
+    diagnostics += resolve(design)
+    return Reading(design, tuple(in_order(diagnostics)), sources)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(p for p in path.iterdir() if p.name.endswith(SUFFIX))
+    if not files:
+        message = f"the folder {path} holds no file that ends in {SUFFIX}"
+        help_text = f"name the design `{path.name or 'system'}{SUFFIX}`, or type `dbwright new`"
+        raise DesignError([Diagnostic("no-design", message, Span(str(path), 1, 1), help_text)])
+    return files
+
+
+def _read_part(path: Path, sources: dict[str, str]) -> Part:
+    shown = path.as_posix()
+    source = read_source(path, shown)
+    sources[shown] = source
+    root = compose(source, shown)
+    if root is None:
+        raise DesignError(
+            [Diagnostic("empty-design", f"{shown} is empty", Span(shown, 1, 1), "start with `dbwright new`")]
+        )
+    if not isinstance(root, yaml.MappingNode):
+        message = "a design is a mapping of keys, such as `design: shop`"
+        raise DesignError([Diagnostic("wrong-shape", message, Span(shown, 1, 1), "start with `design:` and a name")])
+    return Part(path, shown, source, root)
+
+
+def _with_includes(parts: list[Part], sources: dict[str, str]) -> list[Part]:
+    """Add the files that `include:` names, each once, in the order they are named."""
+    seen = {p.path.resolve() for p in parts}
+    waiting = list(parts)
+    while waiting:
+        part = waiting.pop(0)
+        for target, span in part.includes():
+            if target.resolve() in seen:
+                continue
+            seen.add(target.resolve())
+            if not target.is_file():
+                message = f"the included file {target.as_posix()} does not exist"
+                help_text = "the path counts from the file that includes it"
+                raise DesignError([Diagnostic("include-missing", message, span, help_text)])
+            added = _read_part(target, sources)
+            parts = [*parts, added]
+            waiting.append(added)
+    return parts

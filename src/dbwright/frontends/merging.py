@@ -1,0 +1,98 @@
+"""Several files, one design: top-level mappings are joined by name, everything else may stand in one file only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from dbwright.diagnostics import Diagnostic, Span
+from dbwright.frontends.nodes import span_of_node
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a design; every node below `root` carries the file's name in its marks."""
+
+    path: Path
+    shown: str
+    source: str
+    root: yaml.MappingNode
+
+    def includes(self) -> Iterator[tuple[Path, Span]]:
+        """Yield the files that this one includes, with the place of each."""
+        for key, value in self.root.value:
+            if key.value != "include":
+                continue
+            nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            for node in nodes:
+                if isinstance(node, yaml.ScalarNode) and node.value:
+                    yield self.path.parent / node.value, span_of_node(node, self.shown)
+
+
+def merge(parts: list[Part]) -> tuple[yaml.MappingNode, list[Diagnostic]]:
+    """Return one root for all parts, and a diagnostic for everything that two files define."""
+    joined: dict[str, tuple[yaml.Node, yaml.Node, str]] = {}
+    found: list[Diagnostic] = []
+    for part in parts:
+        _stamp(part.root, part.shown)
+        for key, value in part.root.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+            if name not in joined or joined[name][2] == part.shown:
+                slot = name if name not in joined else f"{name}\0{key.start_mark.line}"
+                joined[slot] = (key, value, part.shown)
+            elif name != "include":
+                found += _join(joined, name, key, value, part.shown)
+    first = parts[0].root
+    pairs = [(key, value) for key, value, _ in joined.values()]
+    root = yaml.MappingNode(first.tag, pairs, first.start_mark, first.end_mark)
+    return root, found
+
+
+def _join(
+    joined: dict[str, tuple[yaml.Node, yaml.Node, str]], name: str, key: yaml.Node, value: yaml.Node, shown: str
+) -> list[Diagnostic]:
+    old_key, old, origin = joined[name]
+    if isinstance(old, yaml.MappingNode) and isinstance(value, yaml.MappingNode) and name in _JOINED:
+        clashes = _clashes(old, value, name, shown)
+        pairs = [*old.value, *value.value]
+        joined[name] = (old_key, yaml.MappingNode(old.tag, pairs, old.start_mark, old.end_mark), origin)
+        return clashes
+    if isinstance(old, yaml.SequenceNode) and isinstance(value, yaml.SequenceNode):
+        items = [*old.value, *value.value]
+        joined[name] = (old_key, yaml.SequenceNode(old.tag, items, old.start_mark, old.end_mark), origin)
+        return []
+    return [_twice(name, old_key, key, shown)]
+
+
+_JOINED = {"roles", "groups", "entities", "access", "sql", "stores", "sharing", "alerts", "decisions", "relationships"}
+"""Top-level keys that hold a mapping of names and may be spread over files."""
+
+
+def _clashes(old: yaml.MappingNode, new: yaml.MappingNode, name: str, shown: str) -> list[Diagnostic]:
+    first = {k.value: k for k, _ in old.value if isinstance(k, yaml.ScalarNode)}
+    return [_twice(f"{name}.{k.value}", first[k.value], k, shown) for k, _ in new.value if k.value in first]
+
+
+def _twice(name: str, first: yaml.Node, second: yaml.Node, shown: str) -> Diagnostic:
+    one, two = span_of_node(first, file_of(first)), span_of_node(second, shown)
+    message = f"`{name}` is defined at {one.file}:{one.line} and {two.file}:{two.line}"
+    return Diagnostic("defined-twice", message, two, "remove one, or give it another name")
+
+
+def _stamp(root: yaml.Node, shown: str) -> None:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        node.file = shown  # type: ignore[attr-defined]
+        if isinstance(node, yaml.MappingNode):
+            waiting.extend(child for pair in node.value for child in pair)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend(node.value)
+
+
+def file_of(node: yaml.Node) -> str:
+    """Return the file that a node came from."""
+    return str(getattr(node, "file", ""))

@@ -1,0 +1,196 @@
+"""YAML text to a node tree with exact places, within limits, or one clear diagnostic.
+
+PyYAML's C parser gives the marks. Scalars stay text: what they mean is for the model's types to say, so that YAML 1.1
+surprises (`no`, `on`, `1e3`, `0777`, `12:30`) cannot happen.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dbwright.diagnostics import DesignError, Diagnostic, Span
+from dbwright.frontends.yaml_problems import describe_problem
+
+LARGEST_FILE = 8 * 2**20
+"""Bytes of one design file; 100 tables of 12 columns are about 100 kB."""
+DEEPEST = 40
+"""Levels of nesting; the language itself has eight."""
+MOST_BRACKETS = 5_000
+"""Opening brackets that the C parser may meet unwatched; it recurses, and some 100,000 levels end its stack."""
+
+Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_REUSE = re.compile(r"(?<!\w)[&*][0-9A-Za-z_-]")
+_INDENTED = re.compile(r"^[ \-?:\t]{41}", re.MULTILINE)
+_TAGS = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
+
+
+def read_source(path: Path, shown: str) -> str:
+    """Return the text of a design file; raise DesignError where it is missing, too large or not UTF-8 text."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise _refusal(
+                "file-too-large",
+                f"{shown} has {size:,} bytes; a design file has at most {LARGEST_FILE:,}",
+                Span(shown, 1, 1),
+                "split the design and name the parts under `include:`",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise _refusal(
+            "file-unreadable",
+            f"{shown} cannot be read: {error.strerror}",
+            Span(shown, 1, 1),
+            "give the path of a `*.design.yaml` file or of a folder that holds some",
+        ) from None
+    return _decode(data, shown)
+
+
+def _decode(data: bytes, shown: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", errors="replace")
+        raise _refusal(
+            "not-utf-8",
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            _span_at(before, len(before), shown),
+            "save the file as UTF-8",
+        ) from None
+
+
+def _span_at(text: str, offset: int, shown: str) -> Span:
+    line = text.count("\n", 0, offset) + 1
+    return Span(shown, line, offset - (text.rfind("\n", 0, offset) + 1) + 1)
+
+
+def compose(text: str, shown: str) -> yaml.Node | None:
+    """Return the root node of a YAML text, or None for an empty one; raise DesignError.
+
+    Every node carries the name of its file (`file_of`).
+    """
+    _refuse_unseen_characters(text, shown)
+    try:
+        if _is_suspect(text):
+            _inspect_events(text, shown)
+        loader = Loader(text)
+        try:
+            root: yaml.Node | None = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        raise DesignError([describe_problem(error, text, shown)]) from None
+    if root is not None:
+        _inspect_tree(root, shown)
+    return root
+
+
+def file_of(node: yaml.Node) -> str:
+    """Return the file that a node came from."""
+    return str(getattr(node, "file", ""))
+
+
+def span_of_node(node: yaml.Node, shown: str) -> Span:
+    """Return the place of a node; its length ends with its first line."""
+    start, end = node.start_mark, node.end_mark
+    length = end.column - start.column if start.line == end.line else 1
+    return Span(shown, start.line + 1, start.column + 1, max(1, length))
+
+
+def _refuse_unseen_characters(text: str, shown: str) -> None:
+    """Refuse what an editor does not show or takes for the end of a line where YAML does not (or the reverse)."""
+    found = _UNSEEN.search(text)
+    if found:
+        raise _refusal(
+            "control-character",
+            f"the file holds the control character U+{ord(found[0]):04X}",
+            _span_at(text, found.start(), shown),
+            "remove it",
+        )
+
+
+def _is_suspect(text: str) -> bool:
+    """Tell cheaply whether the text could hold an alias or an endless nesting; never a false no."""
+    brackets = text.count("[") + text.count("{")
+    return brackets > MOST_BRACKETS or bool(_REUSE.search(text) or _INDENTED.search(text))
+
+
+def _inspect_events(text: str, shown: str) -> None:
+    """Look at the stream event by event, which needs no stack, before a tree is made of it."""
+    depth = 0
+    event: Any
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise _too_deep(event, shown)
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            kind, sign = ("alias", "*") if isinstance(event, yaml.AliasEvent) else ("anchor", "&")
+            raise _refusal(
+                "alias",
+                f"`{sign}{anchor}` is a YAML {kind}; a design has none",
+                _span_of_start(event, shown),
+                "quote a text that begins so; write shared columns once under `groups:` and name the group",
+            )
+
+
+def _inspect_tree(root: yaml.Node, shown: str) -> None:
+    """Walk the tree level by level: stamp the file on every node, refuse tags, hidden characters and great depth."""
+    level, depth = [root], 1
+    while level:
+        if depth > DEEPEST:
+            raise _too_deep(level[0], shown)
+        below: list[yaml.Node] = []
+        for node in level:
+            node.file = shown  # type: ignore[attr-defined]
+            if node.tag != _TAGS[type(node)]:
+                raise _tagged(node, shown)
+            if isinstance(node, yaml.MappingNode):
+                for pair in node.value:
+                    below += pair
+            elif isinstance(node, yaml.SequenceNode):
+                below += node.value
+            elif node.style == '"':
+                _refuse_hidden_character(node, shown)
+        level, depth = below, depth + 1
+
+
+def _refuse_hidden_character(node: Any, shown: str) -> None:
+    found = _HIDDEN.search(node.value)
+    if found:
+        message = f"an escape makes the control character U+{ord(found[0]):04X}"
+        raise _refusal("control-character", message, span_of_node(node, shown), "remove it")
+
+
+def _tagged(node: Any, shown: str) -> DesignError:
+    tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+    message = f"`{tag}` is a YAML tag; a design has none"
+    return _refusal("tag", message, _span_of_start(node, shown), "quote a text that begins with `!`, remove a tag")
+
+
+def _too_deep(where: Any, shown: str) -> DesignError:
+    message = f"more than {DEEPEST} levels of nesting"
+    help_text = "a design has about eight levels; look for a bracket that is never closed"
+    return _refusal("nested-too-deep", message, _span_of_start(where, shown), help_text)
+
+
+def _span_of_start(where: Any, shown: str) -> Span:
+    return Span(shown, where.start_mark.line + 1, where.start_mark.column + 1)
+
+
+def _refusal(code: str, message: str, span: Span, help_text: str) -> DesignError:
+    return DesignError([Diagnostic(code, message, span, help_text)])

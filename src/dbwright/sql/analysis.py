@@ -1,0 +1,295 @@
+"""Walks a statement level by level and gathers what it asks of each table."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+from dbwright.sql.conditions import conditions_of, orderings_of
+from dbwright.sql.grammar import find, inside, kind, parse, strings, tree
+from dbwright.sql.parameters import Numbered, check_statement
+from dbwright.sql.queries import Columns, Condition, Query, TableUse
+from dbwright.sql.scopes import Scope, Source
+
+_VERBS = {"select_stmt": "select", "insert_stmt": "insert", "update_stmt": "update", "delete_stmt": "delete"}
+
+
+def analyse(statement: str, columns: Columns) -> Query:
+    """Return what a statement (with `:name` parameters) asks of the tables in `columns`; raise GrammarError."""
+    return analyse_numbered(check_statement(statement), columns)
+
+
+def analyse_numbered(numbered: Numbered, columns: Columns) -> Query:
+    """Return what an already numbered statement asks of the tables in `columns`; raise GrammarError."""
+    node = parse(numbered.sql)[0]
+    walker = _Walker(columns, numbered.names)
+    walker.statement(node, None)
+    calls = [".".join(strings(f.funcname)) for f in find(inside(node), tree.FuncCall)]
+    return Query(
+        verb=_VERBS.get(kind(node), kind(node).removesuffix("_stmt")),
+        sql=numbered.sql,
+        parameters=numbered.names,
+        uses=tuple(walker.uses),
+        reads={t: tuple(c) for t, c in walker.reads.items()},
+        writes={k: tuple(c) for k, c in walker.writes.items()},
+        functions=tuple(dict.fromkeys(calls)),
+        unknown_tables=tuple(walker.unknown_tables),
+        unknown_columns=tuple(walker.unknown_columns),
+    )
+
+
+class _Walker:
+    """Gathers facts over all levels of one statement."""
+
+    def __init__(self, columns: Columns, parameters: tuple[str, ...]) -> None:
+        self.columns = columns
+        self.parameters = parameters
+        self.uses: list[TableUse] = []
+        self.reads: dict[str, dict[str, None]] = {}
+        self.writes: dict[tuple[str, str], dict[str, None]] = {}
+        self.unknown_tables: list[tuple[str, int]] = []
+        self.unknown_columns: list[tuple[str, int]] = []
+
+    def statement(self, node: Any, outer: Scope | None) -> None:
+        """Dispatch on the kind of statement; others (utility statements) touch no table here."""
+        body = inside(node)
+        match kind(node):
+            case "select_stmt":
+                self.select(body, outer)
+            case "insert_stmt":
+                self.insert(body, outer)
+            case "update_stmt":
+                self.update(body, outer)
+            case "delete_stmt":
+                self.delete(body, outer)
+            case "merge_stmt":
+                self.merge(body, outer)
+
+    def select(self, body: Any, outer: Scope | None) -> None:
+        """A select, a values list, or a set operation."""
+        scope = self.open(body, outer)
+        if body.op != tree.SetOperation.SETOP_NONE:
+            self.select(body.larg, scope)
+            self.select(body.rarg, scope)
+            return
+        quals = self.sources(body.from_clause, scope)
+        conjuncts = [*quals, (body.where_clause, False)] if body.HasField("where_clause") else quals
+        scope.outputs = {t.res_target.name: t.res_target.val for t in body.target_list if t.res_target.name}
+        for part in (*body.target_list, *body.group_clause, *body.values_lists, *body.window_clause):
+            self.expression(part, scope)
+        if body.HasField("having_clause"):
+            self.expression(body.having_clause, scope)
+        self.close(scope, conjuncts, body.sort_clause, body.HasField("limit_count"), grouped=bool(body.group_clause))
+
+    def insert(self, body: Any, outer: Scope | None) -> None:
+        """An insert, with what its source, its conflict clause and `returning` read."""
+        scope = self.open(body, outer)
+        table = self.target(body.relation, scope)
+        named = [c.res_target.name for c in body.cols]
+        self.write("insert", table, named or list(self.columns.get(table, ())))
+        if body.HasField("select_stmt"):
+            self.statement(body.select_stmt, scope.above_target())
+        conjuncts = []
+        if body.HasField("on_conflict_clause"):
+            conjuncts = self.conflict(body.on_conflict_clause, table, scope)
+        for part in body.returning_clause.exprs:
+            self.expression(part, scope)
+        self.close(scope, conjuncts, [], False, target=table)
+
+    def conflict(self, clause: Any, table: str, scope: Scope) -> list[tuple[Any, bool]]:
+        """The `on conflict` clause: it reads the key and what it compares, and may update."""
+        for element in clause.infer.index_elems:
+            if element.index_elem.name:
+                self.read(table, element.index_elem.name)
+        if clause.action != tree.OnConflictAction.ONCONFLICT_UPDATE:
+            return []
+        scope.sources["excluded"] = Source("", self.columns.get(table, ()))
+        self.write("update", table, [t.res_target.name for t in clause.target_list])
+        for item in clause.target_list:
+            self.expression(item, scope)
+        return [(clause.where_clause, False)] if clause.HasField("where_clause") else []
+
+    def update(self, body: Any, outer: Scope | None) -> None:
+        """An update, with the tables it joins."""
+        scope = self.open(body, outer)
+        table = self.target(body.relation, scope)
+        self.write("update", table, [t.res_target.name for t in body.target_list])
+        quals = self.sources(body.from_clause, scope)
+        for part in (*body.target_list, *body.returning_clause.exprs):
+            self.expression(part, scope)
+        conjuncts = [*quals, (body.where_clause, False)] if body.HasField("where_clause") else quals
+        self.close(scope, conjuncts, [], False, target=table)
+
+    def delete(self, body: Any, outer: Scope | None) -> None:
+        """A delete, with the tables it joins."""
+        scope = self.open(body, outer)
+        table = self.target(body.relation, scope)
+        self.write("delete", table, [])
+        quals = self.sources(body.using_clause, scope)
+        for part in body.returning_clause.exprs:
+            self.expression(part, scope)
+        conjuncts = [*quals, (body.where_clause, False)] if body.HasField("where_clause") else quals
+        self.close(scope, conjuncts, [], False, target=table)
+
+    def merge(self, body: Any, outer: Scope | None) -> None:
+        """A merge: each `when` clause writes what it names."""
+        scope = self.open(body, outer)
+        table = self.target(body.relation, scope)
+        quals = self.sources([body.source_relation], scope)
+        verbs = {
+            tree.CmdType.CMD_INSERT: "insert",
+            tree.CmdType.CMD_UPDATE: "update",
+            tree.CmdType.CMD_DELETE: "delete",
+        }
+        for clause in body.merge_when_clauses:
+            when = clause.merge_when_clause
+            if when.command_type in verbs:
+                self.write(verbs[when.command_type], table, [t.res_target.name for t in when.target_list])
+            for part in (*when.target_list, *when.values):
+                self.expression(part, scope)
+        self.close(scope, [*quals, (body.join_condition, False)], [], False, target=table)
+
+    def open(self, body: Any, outer: Scope | None) -> Scope:
+        """A new level; its common table expressions are walked first."""
+        scope = Scope(self.columns, outer)
+        if body.HasField("with_clause"):
+            for cte in body.with_clause.ctes:
+                expression = cte.common_table_expr
+                scope.derived.add(expression.ctename)
+                self.statement(expression.ctequery, scope)
+        return scope
+
+    def target(self, relation: Any, scope: Scope) -> str:
+        """The table that a statement writes."""
+        self.sources([tree.Node(range_var=relation)], scope)
+        return str(relation.relname)
+
+    def sources(self, items: Any, scope: Scope) -> list[tuple[Any, bool]]:
+        """Enter the tables of a from clause; return join conditions, each with whether an outer join made it."""
+        quals: list[tuple[Any, bool]] = []
+        for item in items:
+            quals += self.source(item, scope)
+        return quals
+
+    def source(self, item: Any, scope: Scope) -> list[tuple[Any, bool]]:
+        """Enter one item of a from clause."""
+        body = inside(item)
+        match kind(item):
+            case "range_var":
+                self.table(body, scope)
+            case "join_expr":
+                quals = self.sources([body.larg, body.rarg], scope)
+                outer = body.jointype != tree.JoinType.JOIN_INNER
+                self.using(strings(body.using_clause), scope, outer)
+                return [*quals, (body.quals, outer)] if body.HasField("quals") else quals
+            case "range_subselect":
+                self.statement(body.subquery, scope)
+                scope.sources[body.alias.aliasname] = Source("", ())
+            case "range_function":
+                for function in find(body, tree.FuncCall):
+                    self.expression(tree.Node(func_call=function), scope)
+                scope.sources[body.alias.aliasname] = Source("", ())
+        return []
+
+    def using(self, names: list[str], scope: Scope, outer: bool) -> None:
+        """Note the join conditions that `using (…)` stands for."""
+        for name in names:
+            sides = [(a, s) for a, s in scope.sources.items() if name in s.columns or not s.table]
+            for (alias, source), (other, _) in permutations(sides, 2):
+                self.read(source.table, name)
+                scope.joined.append((alias, Condition(name, "=", other=(other, name), from_outer_join=outer)))
+
+    def table(self, body: Any, scope: Scope) -> None:
+        """Enter a table, a view or a common table expression."""
+        alias = body.alias.aliasname if body.HasField("alias") else body.relname
+        if scope.is_derived(body.relname):
+            scope.sources[alias] = Source("", ())
+            return
+        if body.relname not in self.columns:
+            self.unknown_tables.append((body.relname, body.location))
+            scope.sources[alias] = Source("", ())
+            return
+        scope.sources[alias] = Source(body.relname, self.columns[body.relname])
+        self.reads.setdefault(body.relname, {})
+
+    def expression(self, node: Any, scope: Scope) -> None:
+        """Record every column that an expression reads; subqueries are levels of their own."""
+        which = kind(node)
+        if which == "sub_link":
+            self.statement(node.sub_link.subselect, scope)
+            if node.sub_link.HasField("testexpr"):
+                self.expression(node.sub_link.testexpr, scope)
+            return
+        if which == "column_ref":
+            self.column(node.column_ref, scope)
+            return
+        for child in _children(inside(node)):
+            self.expression(child, scope)
+
+    def column(self, reference: Any, scope: Scope) -> None:
+        """Record a column reference, or every column that a star stands for."""
+        found = scope.resolve(reference)
+        if found is None:
+            name = strings(reference.fields)[-1:]
+            if name and not scope.has_derived() and name[0] not in scope.outputs and name[0] not in scope.sources:
+                self.unknown_columns.append((name[0], reference.location))
+            return
+        for table, _, column in found:
+            self.read(table, column)
+
+    def read(self, table: str, column: str) -> None:
+        """Note that a column is read."""
+        if table:
+            self.reads.setdefault(table, {})[column] = None
+
+    def write(self, verb: str, table: str, columns: list[str]) -> None:
+        """Note that columns are written; for an update or insert only those the table has."""
+        self.writes.setdefault((verb, table), {}).update(dict.fromkeys(columns))
+
+    def close(
+        self,
+        scope: Scope,
+        conjuncts: list[tuple[Any, bool]],
+        sort: Any,
+        limited: bool,
+        target: str = "",
+        grouped: bool = False,
+    ) -> None:
+        """End a level: split conditions and order by table, and note one use for each table entered."""
+        conditions: dict[str, list[Condition]] = {}
+        for node, outer in conjuncts:
+            self.expression(node, scope)
+            for alias, condition in conditions_of(node, scope, self.parameters, outer):
+                conditions.setdefault(alias, []).append(condition)
+        for item in sort:
+            self.expression(item.sort_by.node, scope)
+        for alias, condition in scope.joined:
+            conditions.setdefault(alias, []).append(condition)
+        alias, orders = ("", ()) if grouped else orderings_of(sort, scope)
+        for name, source in scope.sources.items():
+            if not source.table:
+                continue
+            self.uses.append(
+                TableUse(
+                    table=source.table,
+                    alias=name,
+                    conditions=tuple(conditions.get(name, ())),
+                    orders=orders if name == alias else (),
+                    reads=tuple(self.reads.get(source.table, ())),
+                    limited=limited,
+                    target=source.table == target,
+                )
+            )
+
+
+def _children(message: Any) -> list[Any]:
+    """The nodes directly below a message, looking through lists and messages that are no `Node` themselves."""
+    found: list[Any] = []
+    if message is None:
+        return found
+    for descriptor, value in message.ListFields():
+        if descriptor.message_type is None:
+            continue
+        for child in value if not hasattr(value, "ListFields") else (value,):
+            found += [child] if isinstance(child, tree.Node) else _children(child)
+    return found

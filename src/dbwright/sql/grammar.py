@@ -1,0 +1,130 @@
+"""The one door to libpg_query: parse, scan, deparse, and walk its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import postgast
+from postgast import PgQueryError
+from postgast import pg_query_pb2 as tree
+
+__all__ = [
+    "GrammarError",
+    "Token",
+    "character_offset",
+    "descend",
+    "expression_text",
+    "find",
+    "inside",
+    "kind",
+    "parse",
+    "scan",
+    "statement_text",
+    "strings",
+    "tree",
+]
+
+
+@dataclass(frozen=True)
+class GrammarError(Exception):
+    """The text is not PostgreSQL's SQL; `offset` is the character where it went wrong (0-based)."""
+
+    message: str
+    offset: int
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def parse(sql: str) -> list[Any]:
+    """Return the statements of `sql` as libpg_query nodes (each the `stmt` of a RawStmt); raise GrammarError."""
+    try:
+        return [raw.stmt for raw in postgast.parse(sql).stmts]
+    except PgQueryError as error:
+        raise GrammarError(error.message, max(0, error.cursorpos - 1)) from None
+
+
+def kind(node: Any) -> str:
+    """Return which node a `Node` holds: `column_ref`, `a_expr`, …; empty for none."""
+    return str(node.WhichOneof("node") or "")
+
+
+def inside(node: Any) -> Any:
+    """Return the message that a `Node` holds."""
+    which = node.WhichOneof("node")
+    return getattr(node, which) if which else None
+
+
+def descend(message: Any) -> Iterator[Any]:
+    """Yield every message below and including `message`, in the order of the grammar."""
+    yield message
+    for descriptor, value in message.ListFields():
+        if descriptor.message_type is None:
+            continue
+        children = value if _is_repeated(value) else (value,)
+        for child in children:
+            yield from descend(child)
+
+
+def _is_repeated(value: Any) -> bool:
+    return not hasattr(value, "ListFields")
+
+
+def find(message: Any, message_type: type) -> Iterator[Any]:
+    """Yield every message of one type below `message`."""
+    return (m for m in descend(message) if isinstance(m, message_type))
+
+
+def strings(nodes: Any) -> list[str]:
+    """Return the strings of a list of `String` nodes, such as a qualified name."""
+    return [n.string.sval for n in nodes if kind(n) == "string"]
+
+
+def expression_text(node: Any) -> str:
+    """Return an expression node as SQL."""
+    target = tree.Node(res_target=tree.ResTarget(val=node))
+    select = tree.SelectStmt(
+        target_list=[target],
+        limit_option=tree.LimitOption.LIMIT_OPTION_DEFAULT,
+        op=tree.SetOperation.SETOP_NONE,
+    )
+    return statement_text(tree.Node(select_stmt=select)).removeprefix("SELECT ")
+
+
+def statement_text(node: Any) -> str:
+    """Return a statement node as SQL."""
+    result = tree.ParseResult(stmts=[tree.RawStmt(stmt=node)])
+    return str(postgast.deparse(result))
+
+
+def character_offset(text: str, byte_offset: int) -> int:
+    """Return the character at which a byte offset of libpg_query stands."""
+    if text.isascii():
+        return byte_offset
+    return len(text.encode()[:byte_offset].decode(errors="ignore"))
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token: the name libpg_query gives it, and its characters from `start` up to `end`."""
+
+    name: str
+    start: int
+    end: int
+
+
+def scan(sql: str) -> list[Token]:
+    """Return the tokens of `sql` without comments; raise GrammarError."""
+    try:
+        result = postgast.scan(sql)
+    except PgQueryError as error:
+        raise GrammarError(error.message, max(0, error.cursorpos - 1)) from None
+    tokens = []
+    for token in result.tokens:
+        name = tree.Token.Name(token.token)
+        if name in ("SQL_COMMENT", "C_COMMENT"):
+            continue
+        tokens.append(Token(name, character_offset(sql, token.start), character_offset(sql, token.end)))
+    return tokens

@@ -1,0 +1,61 @@
+"""Parameters of a statement: `:name` as a person writes it, `$1` as the server takes it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from dbwright.sql.grammar import GrammarError, parse, scan
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A statement with numbered parameters; `shifts` leads from its characters back to those of the original."""
+
+    sql: str
+    names: tuple[str, ...]
+    shifts: tuple[tuple[int, int], ...] = ()
+
+    def original(self, offset: int) -> int:
+        """Return the offset in the original statement of a character in the numbered one."""
+        shift = 0
+        for start, delta in self.shifts:
+            if start > offset:
+                break
+            shift = delta
+        return offset + shift
+
+
+def number_parameters(statement: str) -> Numbered:
+    """Replace each `:name` outside strings and comments by `$n`, one number a name; raise GrammarError."""
+    tokens = scan(statement)
+    names: list[str] = []
+    shifts: list[tuple[int, int]] = []
+    pieces: list[str] = []
+    done = length = 0
+    for colon, word in pairwise(tokens):
+        name = statement[word.start : word.end]
+        if colon.name != "ASCII_58" or colon.end != word.start or not re.fullmatch(r"[A-Za-z_]\w*", name):
+            continue
+        if name not in names:
+            names.append(name)
+        mark = f"${names.index(name) + 1}"
+        pieces += [statement[done : colon.start], mark]
+        length += colon.start - done + len(mark)
+        done = word.end
+        shifts.append((length, done - length))
+    pieces.append(statement[done:])
+    return Numbered("".join(pieces), tuple(names), tuple(shifts))
+
+
+def check_statement(statement: str) -> Numbered:
+    """Return the numbered statement after libpg_query has accepted it as exactly one; raise GrammarError."""
+    numbered = number_parameters(statement)
+    try:
+        found = parse(numbered.sql)
+    except GrammarError as error:
+        raise GrammarError(error.message, numbered.original(error.offset)) from None
+    if len(found) != 1:
+        raise GrammarError(f"one statement is expected, {len(found)} are here", 0)
+    return numbered

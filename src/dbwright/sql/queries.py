@@ -1,0 +1,85 @@
+"""What a statement asks of each table: conditions, order, columns read and written.
+
+This is what indexes, grants and partition pruning are decided from. It finds names, it does not type-check: the server
+does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One conjunct on one table: `left operator value`.
+
+    `column` is a column name, or the text of an expression when `is_expression`. `operator` is the SQL operator, or
+    `is null`, `is not null`, `is true`, `is false`, `in` (a list or `= any`), `between`. `value` is the constant as
+    SQL, `parameters` the parameters on the other side. A join condition names the `other` side as (alias, column).
+    """
+
+    column: str
+    operator: str
+    value: str = ""
+    parameters: tuple[str, ...] = ()
+    other: tuple[str, str] | None = None
+    is_expression: bool = False
+    from_outer_join: bool = False
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the other side is the same in every call."""
+        return not self.parameters and self.other is None and self.value != ""
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """One sort key on one table; `operator` is set for a nearest-neighbour order (`place <-> :here`)."""
+
+    column: str
+    descending: bool = False
+    is_expression: bool = False
+    operator: str = ""
+
+
+@dataclass(frozen=True)
+class TableUse:
+    """What one mention of a table in a statement asks of it."""
+
+    table: str
+    alias: str
+    conditions: tuple[Condition, ...] = ()
+    orders: tuple[Ordering, ...] = ()
+    reads: tuple[str, ...] = ()
+    limited: bool = False
+    target: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """A statement, analysed.
+
+    `reads` and `writes` list columns by table, over all mentions; `writes` is keyed by (verb, table). `unknown_tables`
+    and `unknown_columns` are names that the design does not define, with their offset in the numbered statement.
+    """
+
+    verb: str
+    sql: str
+    parameters: tuple[str, ...]
+    uses: tuple[TableUse, ...]
+    reads: Mapping[str, tuple[str, ...]]
+    writes: Mapping[tuple[str, str], tuple[str, ...]]
+    functions: tuple[str, ...] = ()
+    unknown_tables: tuple[tuple[str, int], ...] = ()
+    unknown_columns: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table the statement touches, each once, in order."""
+        written = [table for _, table in self.writes]
+        return tuple(dict.fromkeys([*(u.table for u in self.uses), *written]))
+
+
+Columns = Mapping[str, tuple[str, ...]]
+"""Column names by table or view: what a statement may mention."""
