@@ -1,0 +1,42 @@
+"""Ways out: one file a target, each `emit(blueprint) -> {path: text}`, pure and the same bytes each time.
+
+`TARGETS` lists them in the order in which `dbwright build` writes them; a module is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from dbwright.model.blueprint import Blueprint
+
+TARGETS = (
+    "postgresql",
+    "migration",
+    "mermaid",
+    "dbml",
+    "erd",
+    "dictionary",
+    "sqlalchemy",
+    "pydantic",
+    "json_schema",
+    "document",
+    "site",
+)
+"""Every target; the name is that of its module."""
+
+
+def emit(blueprint: Blueprint, target: str) -> dict[str, str]:
+    """Return the files of one target as {path: text}; raise KeyError for a name that is no target."""
+    if target not in TARGETS:
+        raise KeyError(target)
+    module = import_module(f"dbwright.emit.{target}")
+    files: dict[str, str] = module.emit(blueprint)
+    return files
+
+
+def emit_all(blueprint: Blueprint) -> dict[str, str]:
+    """Return the files of every target."""
+    files: dict[str, str] = {}
+    for target in TARGETS:
+        files |= emit(blueprint, target)
+    return files

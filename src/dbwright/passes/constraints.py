@@ -1,0 +1,61 @@
+"""Step 8 of the process: rules that the server keeps for every row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dbwright.model.blueprint import Blueprint, Check, Exclusion, ForeignKey, Key, Table, TableColumn
+from dbwright.model.decision import Alternative, Decision
+from dbwright.model.design import Design
+from dbwright.model.entity import Column
+from dbwright.sql.names import fit, literal, quote
+
+
+def run(design: Design, blueprint: Blueprint) -> Blueprint:
+    """Turn lists of allowed values into checks, and account for the constraints of each table.
+
+    Reads: columns, constraints. Decides: one check a list. Writes: checks, decisions. Source: seed 002, step 8.
+    """
+    for table in blueprint.tables:
+        listed = tuple(_list_check(table, c, c.source) for c in table.columns if c.source and c.source.one_of)
+        table = replace(table, checks=(*table.checks, *listed))
+        blueprint = blueprint.put(table)
+        decision = _account(table)
+        blueprint = blueprint.decide(decision) if decision else blueprint
+    if any(t.exclusions for t in blueprint.tables):
+        extensions = tuple(dict.fromkeys([*blueprint.extensions, "btree_gist"]))
+        blueprint = replace(blueprint, extensions=extensions)
+    return blueprint
+
+
+def _list_check(table: Table, column: TableColumn, source: Column) -> Check:
+    values = tuple(str(v) for v in source.one_of)
+    expression = f"{quote(column.name)} in ({', '.join(literal(v) for v in values)})"
+    taken = {c.name for c in table.checks}
+    name = fit(table.name, column.name, "check")
+    if name in taken:
+        name = fit(table.name, column.name, "values", "check")
+    return Check(name, expression, column.name, values, source.place.of("one of"))
+
+
+def _account(table: Table) -> Decision | None:
+    rules: list[Check | Exclusion | Key | ForeignKey] = [*table.checks, *table.exclusions, *table.uniques]
+    rules += table.foreign_keys
+    if not rules:
+        return None
+    counts = (
+        (len(table.foreign_keys), "foreign key"),
+        (len(table.uniques), "unique set"),
+        (len(table.checks), "check"),
+        (len(table.exclusions), "exclusion"),
+    )
+    parts = [f"{n} {what}{'' if n == 1 else 's'}" for n, what in counts if n]
+    return Decision(
+        code=f"constraints/{table.name}",
+        what=f"the server keeps {', '.join(parts)} of `{table.name}`",
+        why="a rule in the database holds for every client, also for the one that is written next year",
+        serves=(f"entities.{table.name}",),
+        subjects=(table.name, *(r.name for r in rules)),
+        alternatives=(Alternative("rules in the application", "two clients, two versions of the rule, and races"),),
+        span=table.span,
+    )

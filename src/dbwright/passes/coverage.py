@@ -1,0 +1,127 @@
+"""Which index serves which need, which one is redundant, and which reference has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dbwright.model.blueprint import ForeignKey, Index, IndexKey, Table
+from dbwright.passes.candidates import Need
+from dbwright.sql.names import fit, quote
+
+
+def served_by(index: Index, need: Need) -> bool:
+    """Return whether an index serves a need: equal columns first in any order, then its tail in its order."""
+    if index.definition or index.method != need.method:
+        return False
+    if index.where and not set(index.where.split(" and ")) <= {*need.where, *_implied(need)}:
+        return False
+    if need.method != "btree":
+        return need.tail[0] in index.keys
+    wanted = {*need.equal, need.tenant} - {""}
+    head, rest = _split(index.keys, wanted)
+    if head != wanted:
+        return False
+    return _follows(rest, need.tail)
+
+
+def _split(keys: tuple[IndexKey, ...], wanted: set[str]) -> tuple[set[str], tuple[IndexKey, ...]]:
+    """Cut the keys after the last of the wanted columns that stand together at the front."""
+    head: set[str] = set()
+    for number, key in enumerate(keys):
+        if key.expression not in wanted:
+            return head, keys[number:]
+        head.add(key.expression)
+    return head, ()
+
+
+def _follows(keys: tuple[IndexKey, ...], tail: tuple[IndexKey, ...]) -> bool:
+    """Whether the tail is the start of the keys, read forwards or backwards."""
+    start = keys[: len(tail)]
+    turned = tuple(replace(k, descending=not k.descending) for k in tail)
+    return start in (tail, turned)
+
+
+def keys_as_indexes(table: Table) -> list[Index]:
+    """Return the indexes that stand behind the primary key and the unique constraints."""
+    keys = [table.primary_key, *table.uniques]
+    return [Index(k.name, table.name, tuple(IndexKey(c) for c in k.columns)) for k in keys if k is not None]
+
+
+def drop_redundant(table: Table, indexes: list[Index]) -> list[Index]:
+    """Return the indexes without those that another one, or a key, makes superfluous; what they served moves over."""
+    kept: list[Index] = []
+    for index in sorted(indexes, key=lambda i: (-len(i.keys), -len(i.include), i.name)):
+        wider = next((k for k in kept if _covers(k, index)), None)
+        if wider is None:
+            kept.append(index)
+            continue
+        serves = tuple(dict.fromkeys([*wider.serves, *index.serves]))
+        kept[kept.index(wider)] = replace(wider, serves=serves)
+    kept = [i for i in kept if not _key_covers(table, i)]
+    return sorted(kept, key=lambda i: i.name)
+
+
+def _covers(wide: Index, narrow: Index) -> bool:
+    """Whether `narrow` is a prefix of `wide`: same method, classes, order and predicate, and nothing more included."""
+    if wide.definition or narrow.definition or wide.method != narrow.method or wide.where != narrow.where:
+        return False
+    rest = set(narrow.include) - {k.expression for k in wide.keys} - set(wide.include)
+    return wide.keys[: len(narrow.keys)] == narrow.keys and not rest
+
+
+def _key_covers(table: Table, index: Index) -> bool:
+    return not index.where and any(_covers(key, index) for key in keys_as_indexes(table))
+
+
+def unserved_keys(table: Table, indexes: list[Index]) -> list[ForeignKey]:
+    """Return the foreign keys without an index that finds the referencing rows.
+
+    An index serves when its leading columns are the key's, in any order, and its predicate, if it has one, follows from
+    the key being not null.
+    """
+    return [k for k in table.foreign_keys if not _has_index(table, indexes, set(k.columns))]
+
+
+def _has_index(table: Table, indexes: list[Index], columns: set[str]) -> bool:
+    found = [c[: len(columns)] for c in table.unique_sets()]
+    found += [i.columns[: len(columns)] for i in indexes if i.method == "btree" and _always(i, columns)]
+    return any(set(c) == columns for c in found)
+
+
+def _always(index: Index, columns: set[str]) -> bool:
+    return not index.where or index.where in {f"{quote(c)} is not null" for c in columns}
+
+
+def foreign_key_index(table: Table, indexes: list[Index], key: ForeignKey) -> list[Index]:
+    """Return the indexes with one that finds the rows of a reference.
+
+    A partial index that starts with the columns loses its predicate, which costs less than a second index. A new one
+    leaves out the rows without the reference.
+    """
+    columns = set(key.columns)
+    if _has_index(table, indexes, columns):
+        return indexes
+    serves = f"references.{key.name}"
+    for number, index in enumerate(indexes):
+        if index.method == "btree" and set(index.columns[: len(columns)]) == columns:
+            return [*indexes[:number], _widened(index, serves), *indexes[number + 1 :]]
+    nullable = [c for c in key.columns if (column := table.column(c)) and not column.not_null]
+    made = Index(
+        name=fit(table.name, *(c for c in key.columns if c != table.tenant_column), "idx"),
+        table=table.name,
+        keys=tuple(IndexKey(c) for c in key.columns),
+        where=" and ".join(f"{quote(c)} is not null" for c in nullable),
+        serves=(serves,),
+        span=key.span,
+    )
+    return [*indexes, made]
+
+
+def _widened(index: Index, serves: str) -> Index:
+    name = index.name.replace("_partial_idx", "_idx")
+    return replace(index, name=name, where="", serves=(*index.serves, serves))
+
+
+def _implied(need: Need) -> set[str]:
+    """What follows from a comparison: the column is not null."""
+    return {f"{quote(c)} is not null" for c in (*need.equal, *need.ranges)}

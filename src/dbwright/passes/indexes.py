@@ -1,0 +1,177 @@
+"""Step 5 of the process: indexes from access patterns and references, by rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dbwright.model.access import AccessPattern
+from dbwright.model.blueprint import Blueprint, Index, IndexKey, Table
+from dbwright.model.decision import Alternative, Decision
+from dbwright.model.design import Design
+from dbwright.passes.candidates import Need, candidate, need_of
+from dbwright.passes.coverage import drop_redundant, foreign_key_index, keys_as_indexes, served_by, unserved_keys
+from dbwright.passes.statements import queries
+from dbwright.sql.names import fit
+
+
+def run(design: Design, blueprint: Blueprint) -> Blueprint:
+    """Give every access pattern and every foreign key an index that serves it, and no index that serves none.
+
+    Reads: statements, keys, references. Decides: method, columns, order, predicate and included columns of each index;
+    which index the plan of each pattern must use. Writes: indexes, extensions, the promises of the statements.
+    Source: Lightstone, Teorey, Nadeau, "Physical Database Design", chapter 4: equality columns first, then the order or
+    the range; PostgreSQL manual, "Multicolumn Indexes", "Partial Indexes", "Index-Only Scans".
+    """
+    needs = _needs(design, blueprint)
+    for table in blueprint.tables:
+        own = [n for n in needs if n.table == table.name]
+        indexes = _fixed(design, table)
+        for need in sorted(own, key=lambda n: (n.method != "btree", -len(n.equal), n.pattern)):
+            indexes = _serve(table, indexes, need)
+        indexes = drop_redundant(table, indexes)
+        for key in unserved_keys(table, indexes):
+            indexes = foreign_key_index(table, indexes, key)
+        table = replace(table, indexes=tuple(drop_redundant(table, indexes)))
+        blueprint = blueprint.put(table).decide(*(_decision(design, table, i, own) for i in table.indexes))
+    return _promises(_with_extensions(blueprint), needs)
+
+
+def _needs(design: Design, blueprint: Blueprint) -> list[Need]:
+    found = []
+    for pattern, query in queries(design, blueprint).values():
+        for use in query.uses:
+            table = blueprint.table(use.table)
+            if table is not None:
+                found += need_of(_as_seen(design, table, pattern), use, pattern)
+    return found
+
+
+def _as_seen(design: Design, table: Table, pattern: AccessPattern) -> Table:
+    """The table as the roles of a pattern see it: who sees all tenants has no condition on the tenant."""
+    roles = [design.role(r) for r in pattern.by]
+    if roles and all(r is not None and r.tenants == "all" for r in roles):
+        return replace(table, tenant_column="")
+    return table
+
+
+def _fixed(design: Design, table: Table) -> list[Index]:
+    entity = design.entity(table.name)
+    return [
+        Index(
+            name=fit(table.name, item.name),
+            table=table.name,
+            keys=(),
+            definition=str(item.sql),
+            serves=(f"entities.{table.name}.indexes",),
+            span=item.place.span,
+        )
+        for item in (entity.indexes if entity else ())
+    ]
+
+
+def _serve(table: Table, indexes: list[Index], need: Need) -> list[Index]:
+    """Return the indexes with one that serves the need: a key, one that stands already, or a new one."""
+    for number, index in enumerate(indexes):
+        if served_by(index, need):
+            kept = replace(index, serves=(*index.serves, f"access.{need.pattern}"))
+            return [*indexes[:number], kept, *indexes[number + 1 :]]
+    if any(need.looks_up(k.columns) or served_by(k, need) for k in keys_as_indexes(table)):
+        return indexes
+    made = candidate(table, need)
+    return [*indexes, made] if made else indexes
+
+
+def _with_extensions(blueprint: Blueprint) -> Blueprint:
+    needed = set()
+    for index in (i for t in blueprint.tables for i in t.indexes):
+        classes = {k.operator_class for k in index.keys}
+        needed |= {"pg_trgm"} if "gin_trgm_ops" in classes else set()
+        scalar = any(not k.operator_class and not k.is_expression for k in index.keys) and len(index.keys) > 1
+        needed |= {f"btree_{index.method}"} if index.method in ("gin", "gist") and scalar else set()
+    extensions = tuple(dict.fromkeys([*blueprint.extensions, *sorted(needed)]))
+    return replace(blueprint, extensions=extensions)
+
+
+def _promises(blueprint: Blueprint, needs: list[Need]) -> Blueprint:
+    statements = []
+    for statement in blueprint.statements:
+        own = [n for n in needs if n.pattern == statement.pattern]
+        uses = [s for n in own if n.promised and (s := _names_serving(blueprint, n))]
+        prunes = [n.table for n in own if _prunes(blueprint, n)]
+        statements.append(replace(statement, uses=tuple(dict.fromkeys(uses)), prunes=tuple(dict.fromkeys(prunes))))
+    return replace(blueprint, statements=tuple(statements))
+
+
+def _names_serving(blueprint: Blueprint, need: Need) -> tuple[str, ...]:
+    table = blueprint.table(need.table)
+    assert table is not None
+    keys = keys_as_indexes(table)
+    names = [k.name for k in keys if need.looks_up(k.columns) or served_by(k, need)]
+    names += [i.name for i in table.indexes if served_by(i, need)]
+    return tuple(names)
+
+
+def _prunes(blueprint: Blueprint, need: Need) -> bool:
+    """Whether the conditions name the partition key, so that partitions can be left out."""
+    table = blueprint.table(need.table)
+    if table is None or table.partitioning is None:
+        return False
+    column = table.partitioning.columns[0]
+    if column in need.equal or column == need.tenant:
+        return True
+    return table.partitioning.strategy == "range" and column in need.ranges
+
+
+def _decision(design: Design, table: Table, index: Index, needs: list[Need]) -> Decision:
+    patterns = [str(s).removeprefix("access.") for s in index.serves if s.startswith("access.")]
+    served = {p.name: p for p in design.access if p.name in patterns}
+    rates = ", ".join(_with_rate(p) for p in served.values())
+    why = f"serves {rates}" if rates else _why_without_pattern(index)
+    return Decision(
+        code=f"indexes/{index.name}",
+        what=_describe(index),
+        why=why,
+        serves=index.serves,
+        subjects=(index.name, table.name),
+        alternatives=(
+            Alternative(
+                "no index", "each call reads the whole table" if patterns else "each delete there reads all of it"
+            ),
+            *_write_cost(design, table),
+        ),
+        span=index.span,
+    )
+
+
+def _why_without_pattern(index: Index) -> str:
+    if any(s.startswith("references.") for s in index.serves):
+        return "a delete or key change of the referenced row must find the rows that reference it"
+    return "the designer fixed it"
+
+
+def _with_rate(pattern: AccessPattern) -> str:
+    return f"`{pattern.name}` ({pattern.rate})" if pattern.rate else f"`{pattern.name}`"
+
+
+def _write_cost(design: Design, table: Table) -> list[Alternative]:
+    writers = [p.name for p in design.access if p.sql.lstrip().lower().startswith("insert into " + table.name)]
+    if not writers:
+        return []
+    return [Alternative("fewer indexes", f"`{', '.join(writers)}` would write one index entry less a row")]
+
+
+def _describe(index: Index) -> str:
+    if index.definition:
+        return f"`{index.name}` on `{index.table}` {index.definition}"
+    keys = ", ".join(_key_text(k) for k in index.keys)
+    kind = {"btree": "B-tree", "gin": "GIN", "gist": "GiST", "brin": "BRIN"}.get(index.method, index.method)
+    parts = [f"{kind} `{index.name}` on `{index.table}` ({keys})"]
+    if index.include:
+        parts.append(f"covering {', '.join(index.include)}")
+    if index.where:
+        parts.append(f"only where {index.where}")
+    return ", ".join(parts)
+
+
+def _key_text(key: IndexKey) -> str:
+    return f"{key.expression} desc" if key.descending else key.expression

@@ -1,0 +1,70 @@
+"""Step 9 of the process: row-level security."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dbwright.model.blueprint import Blueprint, Policy, Table
+from dbwright.model.decision import Alternative, Decision
+from dbwright.model.design import Design
+from dbwright.sql.names import qualify, quote
+
+_VERBS = ("select", "insert", "update", "delete")
+
+
+def run(design: Design, blueprint: Blueprint) -> Blueprint:
+    """Give every table of tenants a restrictive floor, and each verb a policy for the roles that use it.
+
+    Reads: tenancy, grants, roles. Decides: policies. Writes: policies.
+    Source: shared facts (security.md section 4.1): a restrictive floor cannot be widened by a later permissive policy;
+    the wrapped function is computed once a statement.
+    """
+    if design.tenancy is None:
+        return blueprint
+    bound = tuple(r.name for r in blueprint.roles if r.purpose in ("client", "masker"))
+    policies: list[Policy] = []
+    for table in blueprint.tables:
+        if table.tenant_column:
+            policies += _policies(blueprint, table, bound)
+    blueprint = replace(blueprint, policies=tuple(policies))
+    return blueprint.decide(_decision(design, blueprint, bound))
+
+
+def _policies(blueprint: Blueprint, table: Table, bound: tuple[str, ...]) -> list[Policy]:
+    column = table.tenant_column
+    condition = f"{quote(column)} = (select {qualify(blueprint.schema, column)}())"
+    found = []
+    floor_roles = tuple(r for r in bound if any(g.role == r and g.object == table.name for g in blueprint.grants))
+    if floor_roles:
+        found.append(Policy("tenant_floor", table.name, floor_roles, "all", False, condition, condition))
+    for verb in _VERBS:
+        roles = tuple(
+            r.name
+            for r in blueprint.roles
+            if any(g.role == r.name and g.object == table.name and g.privilege == verb for g in blueprint.grants)
+        )
+        if roles:
+            using = "" if verb == "insert" else "true"
+            check = "true" if verb in ("insert", "update") else ""
+            found.append(Policy(f"{verb}_rows", table.name, roles, verb, True, using, check))
+    return found
+
+
+def _decision(design: Design, blueprint: Blueprint, bound: tuple[str, ...]) -> Decision:
+    assert design.tenancy is not None
+    tables = tuple(t.name for t in blueprint.tables if t.tenant_column)
+    others = [r.name for r in blueprint.roles if r.purpose == "all tenants"]
+    besides = f"; {', '.join(f'`{r}`' for r in others)} see all tenants, as the design says" if others else ""
+    readers = ", ".join(f"`{r}`" for r in bound)
+    return Decision(
+        code="policies/tenant-floor",
+        what=f"{len(tables)} tables show {readers} only the rows of the session's tenant{besides}",
+        why="a forgotten condition in a query must not show another tenant's rows; without a tenant there are none",
+        serves=("tenancy",),
+        subjects=tables,
+        alternatives=(
+            Alternative("conditions in each query", "one forgotten condition is a leak"),
+            Alternative("one permissive policy", "a second one, added later, would widen it"),
+        ),
+        span=design.tenancy.place.span,
+    )

@@ -1,0 +1,57 @@
+"""Step 1 of the process: how many rows there will be, and how large they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dbwright.model.blueprint import Blueprint, Size, Table
+from dbwright.model.design import Design
+from dbwright.model.entity import Entity
+from dbwright.sql.types import width
+
+TUPLE_HEADER = 24
+"""Bytes of a heap tuple before its columns (HeapTupleHeaderData, aligned to 8)."""
+LINE_POINTER = 4
+"""Bytes of a line pointer in the page."""
+
+
+def run(design: Design, blueprint: Blueprint) -> Blueprint:
+    """Estimate rows on the first day and at the horizon, and the bytes of a row.
+
+    Reads: rows, retention, horizon. Decides: nothing. Writes: sizes (indexes follow in `capacity`).
+    Source: PostgreSQL manual, "Database Page Layout".
+    """
+    for entity in design.entities:
+        table = blueprint.table(entity.name)
+        if table is None or entity.rows is None:
+            continue
+        now = entity.rows.now.value
+        size = Size(now, rows_at_horizon(design, entity), row_bytes(table, entity), 0)
+        blueprint = blueprint.put(replace(table, size=size))
+    return blueprint
+
+
+def rows_at_horizon(design: Design, entity: Entity) -> int:
+    """Return how many rows stand in the table at the horizon: what was written, less what retention took."""
+    assert entity.rows is not None
+    now, growth = entity.rows.now.value, entity.rows.growth
+    if growth is None:
+        return now
+    horizon = design.horizon.seconds
+    keep = entity.retention.keep if entity.retention and entity.retention.then != "nothing" else None
+    if keep is None or not keep.by_age or keep.seconds is None or keep.seconds >= horizon:
+        return growth.after(now, horizon)
+    return growth.within(now, horizon, keep.seconds)
+
+
+def row_bytes(table: Table, entity: Entity | None = None) -> int:
+    """Return the bytes of an average row on its page: header, columns with padding, line pointer."""
+    if entity is not None and entity.row_size is not None:
+        return entity.row_size.value + TUPLE_HEADER + LINE_POINTER
+    offset = TUPLE_HEADER
+    for column in table.columns:
+        if column.generated and not column.stored:
+            continue
+        size, alignment = width(column.type)
+        offset += -offset % alignment + size
+    return offset + -offset % 8 + LINE_POINTER

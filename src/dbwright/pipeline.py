@@ -1,0 +1,98 @@
+"""The process as a tuple that one can read from top to bottom, and the function that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import process_time
+from types import ModuleType
+
+from dbwright.diagnostics import DesignError, errors, in_order
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.design import Design
+from dbwright.passes import (
+    audit_columns,
+    capacity,
+    claims,
+    constraints,
+    indexes,
+    lifecycle,
+    masking,
+    operations,
+    partitions,
+    policies,
+    privileges,
+    references,
+    relationships,
+    roles,
+    search,
+    search_functions,
+    statements,
+    tables,
+    tenancy,
+    types,
+    verbatim,
+    volume,
+)
+from dbwright.sql.names import fit
+
+PASSES: tuple[ModuleType, ...] = (
+    tables,  # each entity becomes a table
+    relationships,  # relationships become foreign keys and junctions
+    tenancy,  # rows of tenants carry their tenant; keys and references lead with it
+    references,  # every reference names exactly the key it leads to
+    types,  # the reason for each type; what the target version lacks
+    search,  # full-text search columns
+    audit_columns,  # who wrote a row and when
+    constraints,  # rules that hold for every row
+    volume,  # rows and bytes at the horizon
+    partitions,  # large tables are cut by age, value or hash
+    verbatim,  # views, functions and triggers as written
+    masking,  # what roles see that must not see the person
+    statements,  # access patterns, read against the tables
+    indexes,  # an index for every pattern and reference, none for nobody
+    roles,  # who exists on the server
+    search_functions,  # searches whose index a policy would switch off
+    privileges,  # each role may do what its patterns do
+    policies,  # row-level security
+    lifecycle,  # partitions come and go
+    capacity,  # indexes counted in; the sum
+    operations,  # stores, availability, backup, review, and what the designer decided
+    claims,  # every promise, as something to test
+)
+"""The passes in order; a later one may rely on what an earlier one wrote."""
+
+Observer = Callable[[str, Blueprint, float], None]
+"""Called after each pass with its name, the blueprint and the CPU seconds it took."""
+
+
+def compile_design(design: Design, version: int | None = None, observe: Observer | None = None) -> Blueprint:
+    """Run all passes; `version` overrides the target's major version.
+
+    Raise DesignError where the design cannot be compiled; warnings and notes stay in `Blueprint.diagnostics`.
+    """
+    blueprint = begin(design, version)
+    for step in PASSES:
+        started = process_time()
+        blueprint = step.run(design, blueprint)
+        if observe is not None:
+            observe(name_of(step), blueprint, process_time() - started)
+        if errors(blueprint.diagnostics):
+            raise DesignError(in_order(blueprint.diagnostics))
+    return blueprint
+
+
+def begin(design: Design, version: int | None = None) -> Blueprint:
+    """Return the empty blueprint that the first pass starts from."""
+    name = "".join(c if c.isalnum() else "_" for c in str(design.design).lower()).strip("_") or "design"
+    schema = fit(name)
+    return replace(
+        Blueprint(design, name=name, schema=schema, version=version or design.target.version),
+        owner=fit(name, "owner"),
+        extensions=tuple(str(e) for e in design.target.extensions),
+    )
+
+
+def name_of(step: ModuleType) -> str:
+    """Return the short name of a pass."""
+    return step.__name__.rpartition(".")[2]
