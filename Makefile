@@ -1,0 +1,43 @@
+# All that a person or CI does here. `make` alone lists the targets.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check test demo bench fuzz format clean
+BIN := .venv/bin
+CODE := $(wildcard src tests benchmarks)
+DEMO := out/fediflow
+ROUNDS ?= 10
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+setup: ## create .venv with dbwright and its pinned tools
+	@scripts/setup
+
+check: setup ## style, types, house rules, and that generated files are up to date
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/house
+
+test: setup ## all tests, on real servers (as root, installs what they need from Debian)
+	@scripts/setup-debian
+	@scripts/setup-npm
+	$(BIN)/pytest -n 2
+
+demo: setup ## prove the FediFlow design on a real server and build its site
+	$(BIN)/dbwright prove examples/fediflow/fediflow.design.yaml -o $(DEMO)
+	@find "$(CURDIR)/$(DEMO)" -maxdepth 2 -name index.html -exec echo 'Open in a browser: file://{}' \;
+
+bench: setup ## run every benchmark
+	@for file in $(wildcard benchmarks/*.py); do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+fuzz: setup ## run the property tests ROUNDS times, each with a fresh seed
+	@for round in $$(seq $(ROUNDS)); do \
+	  $(BIN)/pytest -q tests/properties --hypothesis-seed="$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" || exit 1; done
+
+format: setup ## format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+clean: ## remove all that make created
+	rm -rf .venv node_modules out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
