@@ -19,6 +19,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("frontends", "passes", "rules", "planner", "data"),
     ("pipeline",),
     ("emit", "migrate", "prove"),
+    ("api",),
     (API,),
     ("cli",),
     ("__main__",),

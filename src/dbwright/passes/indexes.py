@@ -10,8 +10,8 @@ from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.candidates import Need, candidate, need_of
 from dbwright.passes.coverage import drop_redundant, foreign_key_index, keys_as_indexes, served_by, unserved_keys
-from dbwright.passes.statements import queries
 from dbwright.sql.names import fit
+from dbwright.sql.patterns import queries
 
 
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
@@ -38,7 +38,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 
 def _needs(design: Design, blueprint: Blueprint) -> list[Need]:
     found = []
-    for pattern, query in queries(design, blueprint).values():
+    for pattern, query in queries(blueprint).values():
         for use in query.uses:
             table = blueprint.table(use.table)
             if table is not None:

@@ -48,6 +48,7 @@ def _statement(schema: str, rows: str) -> str:
     parent = literal(schema)
     return f"""create function {qualify(schema, NAME)}(as_of date default current_date) returns void language plpgsql
 set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
 as $$
 declare
   rule record;

@@ -10,6 +10,7 @@ from dbwright.model.design import Design
 from dbwright.model.entity import Entity
 from dbwright.model.quantities import MONTH
 from dbwright.sql.names import fit, literal
+from dbwright.sql.types import bare_type
 
 AHEAD = 12
 """Months for which partitions stand ready on the first day; a function makes more."""
@@ -39,14 +40,20 @@ def range_partitions(design: Design, entity: Entity, table: Table, column: str, 
     past = keep if entity.rows is not None and entity.rows.now.value else 0
     first = _month_number(date.fromisoformat(str(design.start)))
     start = (first - past) // months * months
+    zone = " 00:00:00+00" if bare_type(_type_of(table, column)) == "timestamp with time zone" else ""
     partitions = []
     while start < first + AHEAD:
         low, high = _day(start), _day(start + months)
-        bound = f"for values from ('{low}') to ('{high}')"
+        bound = f"for values from ('{low}{zone}') to ('{high}{zone}')"
         name = fit(table.name, _suffix(start, months))
         partitions.append(Partition(name, bound, low, high))
         start += months
     return Partitioning("range", (column,), tuple(partitions), months, keep)
+
+
+def _type_of(table: Table, name: str) -> str:
+    column = table.column(name)
+    return column.type if column else ""
 
 
 def _month_number(day: date) -> int:

@@ -9,8 +9,8 @@ from dbwright.model.blueprint import Blueprint, Function, Grant, View
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.roles import masker, searcher
-from dbwright.passes.statements import columns_by_name, queries, read_query
 from dbwright.sql.grammar import parse, statement_text
+from dbwright.sql.patterns import columns_by_name, queries, read_query
 from dbwright.sql.queries import Query
 
 
@@ -38,7 +38,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     Source: Saltzer and Schroeder, "The Protection of Information in Computer Systems", 1975 (least privilege).
     """
     ledger = _Ledger()
-    for pattern, query in queries(design, blueprint).values():
+    for pattern, query in queries(blueprint).values():
         reason = f"access.{pattern.name}"
         statement = blueprint.statement(str(pattern.name))
         function = _function_of(blueprint, str(pattern.name)) if statement and statement.inner else None

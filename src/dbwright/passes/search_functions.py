@@ -9,9 +9,9 @@ from dbwright.model.blueprint import Blueprint, DatabaseRole, Function, Statemen
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.roles import searcher
-from dbwright.passes.statements import queries
 from dbwright.sql.leakproof import is_leakproof
 from dbwright.sql.names import listed, qualify, quote
+from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query
 from dbwright.sql.rewriting import cast_parameters, literal_type, output_types, plain_sources, with_predicates
 
@@ -25,7 +25,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     """
     if design.tenancy is None:
         return blueprint
-    for pattern, query in queries(design, blueprint).values():
+    for pattern, query in queries(blueprint).values():
         lost = _lost(blueprint, design, pattern, query)
         if not lost:
             continue

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 from dbwright.diagnostics import Diagnostic, Span, nearest
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint, Statement
 from dbwright.model.design import Design
-from dbwright.sql.analysis import analyse_numbered
 from dbwright.sql.grammar import GrammarError
-from dbwright.sql.parameters import Numbered, check_statement, number_parameters
+from dbwright.sql.parameters import Numbered, number_parameters
+from dbwright.sql.patterns import Names, columns_by_name, read_query
 from dbwright.sql.queries import Query
 
 
@@ -35,28 +33,6 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         blueprint = blueprint.report(*_unknown(pattern, numbered, query, columns))
         statements.append(Statement(str(pattern.name), query.sql, query.parameters))
     return replace(blueprint, statements=tuple(statements))
-
-
-Names = tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def columns_by_name(blueprint: Blueprint) -> Names:
-    """Return the columns of every table and view, as `read_query` takes them."""
-    tables = [(t.name, tuple(c.name for c in t.columns)) for t in blueprint.tables]
-    return tuple(tables + [(v.name, v.columns) for v in blueprint.views])
-
-
-@lru_cache(maxsize=4096)
-def read_query(sql: str, columns: Names) -> Query:
-    """Return what a statement asks of the tables; several passes ask, so answers are kept. Raise GrammarError."""
-    return analyse_numbered(check_statement(sql), dict(columns))
-
-
-def queries(design: Design, blueprint: Blueprint) -> Mapping[str, tuple[AccessPattern, Query]]:
-    """Return every access pattern that can be read, with what it asks, by name and in order."""
-    columns = columns_by_name(blueprint)
-    read = {s.pattern for s in blueprint.statements}
-    return {str(p.name): (p, read_query(str(p.sql), columns)) for p in design.access if p.name in read}
 
 
 def _unknown(pattern: AccessPattern, numbered: Numbered, query: Query, columns: Names) -> list[Diagnostic]:

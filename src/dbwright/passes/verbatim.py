@@ -9,9 +9,9 @@ from dbwright.model.blueprint import Blueprint, Script, View
 from dbwright.model.design import Design
 from dbwright.model.entity import NamedSql
 from dbwright.model.shape import span_of
-from dbwright.passes.statements import columns_by_name
 from dbwright.sql.grammar import GrammarError
 from dbwright.sql.objects import read_object
+from dbwright.sql.patterns import columns_by_name
 
 
 def run(design: Design, blueprint: Blueprint) -> Blueprint:

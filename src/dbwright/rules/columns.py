@@ -1,0 +1,95 @@
+"""Rules about columns and their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dbwright.diagnostics import Diagnostic
+from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.shape import span_of
+from dbwright.rules.registry import rule, warning
+from dbwright.sql.types import bare_type, canonical_type
+
+_APPROXIMATE = {"double precision", "real", "money"}
+_MONEY = ("price", "amount", "total", "cost", "fee", "balance", "budget", "spend")
+
+
+def _columns(blueprint: Blueprint) -> Iterator[tuple[Table, TableColumn]]:
+    """Columns that a person wrote, with their tables."""
+    for table in blueprint.tables:
+        for column in table.columns:
+            if column.source is not None:
+                yield table, column
+
+
+@rule
+def timestamp_without_zone(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    An instant is stored with its zone.
+
+    What it does: finds columns of type `timestamp` and `time with time zone`.
+    Why it matters: the same value means another instant in each session's zone, and an hour is lost or doubled when
+    clocks change.
+    Instead of: created_at: timestamp not null
+    Write: created_at: timestamptz not null
+    """
+    for table, column in _columns(blueprint):
+        if bare_type(column.type) in ("timestamp without time zone", "time with time zone"):
+            message = f"`{table.name}.{column.name}` loses its zone: the same value means another instant elsewhere"
+            assert column.source is not None
+            yield warning("timestamp_without_zone", message, span_of(column.source.sql), "write `timestamptz`")
+
+
+@rule
+def length_without_reason(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A string has a limit only where the business knows one.
+
+    What it does: finds `varchar(n)` and `char(n)`.
+    Why it matters: PostgreSQL stores them like text; the limit breaks a client later, and char pads with blanks.
+    Instead of: name: varchar(255)
+    Write: name: text, or name: text check (length(name) <= 255) where 255 is a rule of the business
+    """
+    for table, column in _columns(blueprint):
+        if canonical_type(column.type).startswith(("character(", "character varying(")):
+            message = f"`{table.name}.{column.name}` refuses longer values for no stated reason"
+            assert column.source is not None
+            help_text = "write `text`, with a check where the business knows the limit"
+            yield warning("length_without_reason", message, span_of(column.source.sql), help_text)
+
+
+@rule
+def approximate_money(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    An amount of money is exact.
+
+    What it does: finds columns named like an amount whose type rounds (`double precision`, `real`) or follows the
+    server's locale (`money`).
+    Why it matters: 0.1 + 0.2 is not 0.3; sums differ from what was charged.
+    Instead of: total: double precision
+    Write: total: numeric(12,2)
+    """
+    for table, column in _columns(blueprint):
+        named = any(word in column.name.lower().split("_") for word in _MONEY)
+        if named and bare_type(column.type) in _APPROXIMATE:
+            message = f"`{table.name}.{column.name}` rounds: sums will differ from what was charged"
+            assert column.source is not None
+            yield warning("approximate_money", message, span_of(column.source.sql), "write `numeric(12,2)`")
+
+
+@rule
+def readable_password(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A password is never stored.
+
+    What it does: finds columns called `password` or `passwd` that are not a hash.
+    Why it matters: whoever reads the table, a backup or a log can sign in as everybody.
+    Instead of: password: text
+    Write: password_hash: text, filled with argon2id by the application
+    """
+    for table, column in _columns(blueprint):
+        if column.name.lower() in ("password", "passwd", "passphrase", "pin_code"):
+            message = f"`{table.name}.{column.name}` lets everybody who reads a backup sign in"
+            assert column.source is not None
+            help_text = "store a hash: `password_hash: text not null`"
+            yield warning("readable_password", message, span_of(column.source.name), help_text)

@@ -1,0 +1,60 @@
+"""Rules about keys and references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dbwright.diagnostics import Diagnostic
+from dbwright.model.blueprint import Blueprint
+from dbwright.rules.registry import rule, warning
+from dbwright.sql.types import canonical_type
+
+
+@rule
+def reference_of_another_type(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A reference has the type of the key it leads to.
+
+    What it does: compares the types on both sides of each foreign key.
+    Why it matters: every join casts one side, and its index may go unused.
+    Instead of: user_id: integer references users (whose key is bigint)
+    Write: user_id: bigint references users
+    """
+    for table in blueprint.tables:
+        for key in table.foreign_keys:
+            target = blueprint.table(key.target)
+            if target is None:
+                continue
+            for name, wanted in zip(key.columns, key.target_columns, strict=False):
+                here, there = table.column(name), target.column(wanted)
+                if here and there and canonical_type(here.type) != canonical_type(there.type):
+                    message = f"`{table.name}.{name}` is {here.type}, but `{target.name}.{wanted}` is {there.type}"
+                    yield warning("reference_of_another_type", message, key.span, f"write `{there.type}`")
+
+
+@rule
+def likely_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A column that looks like a reference is one, or says why not.
+
+    What it does: finds columns named like the key of another table, of the same type, without a foreign key and without
+    a description.
+    Why it matters: rows that lead nowhere are found years later, by a customer.
+    Instead of: user_id: uuid not null
+    Write: user_id: uuid not null references users, or say in `about:` why it is none
+    """
+    keys = {t.logical_key[-1]: t for t in blueprint.tables if t.logical_key}
+    for table in blueprint.tables:
+        referencing = {c for key in table.foreign_keys for c in key.columns}
+        for column in table.columns:
+            target = keys.get(column.name)
+            if target is None or target.name == table.name or column.name in {*referencing, *table.logical_key}:
+                continue
+            there = target.column(column.name)
+            if there and canonical_type(there.type) == canonical_type(column.type) and not column.about:
+                message = (
+                    f"`{table.name}.{column.name}` is named like the key of `{target.name}` and references nothing"
+                )
+                span = column.source.name.span if column.source else table.span
+                help_text = f"write `references {target.name}`, or say in `about:` why it is no reference"
+                yield warning("likely_reference", message, span, help_text)

@@ -1,0 +1,80 @@
+"""All rules by code, and the one function that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from importlib import import_module
+
+from dbwright.diagnostics import Diagnostic, Severity, Span
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.entity import Acceptance
+
+Rule = Callable[[Blueprint], Iterable[Diagnostic]]
+
+MODULES = ("keys", "columns", "queries", "documentation")
+"""The files of this room that hold rules."""
+
+_RULES: dict[str, Rule] = {}
+
+
+def rule(function: Rule) -> Rule:
+    """Register a rule; its code is the function's name with hyphens. Raise ValueError for a code that is taken."""
+    code = code_of(function)
+    if code in _RULES:
+        raise ValueError(f"two rules are called {code}")
+    _RULES[code] = function
+    return function
+
+
+def code_of(function: Rule) -> str:
+    """Return the code of a rule: `timestamp_without_zone` is `timestamp-without-zone`."""
+    return function.__name__.replace("_", "-")
+
+
+def all_rules() -> dict[str, Rule]:
+    """Return every rule by its code, in order of code."""
+    for name in MODULES:
+        import_module(f"dbwright.rules.{name}")
+    return dict(sorted(_RULES.items()))
+
+
+def manual(code: str) -> str:
+    """Return the manual page of a rule; raise KeyError for a code that is none."""
+    lines = (all_rules()[code].__doc__ or "").strip().splitlines()
+    return "\n".join([code, "", *(line.removeprefix("    ") for line in lines)]) + "\n"
+
+
+def judge(blueprint: Blueprint, today: date | None = None) -> list[Diagnostic]:
+    """Return what the rules find and the design does not accept; an acceptance that has run out counts no more."""
+    found = [d for function in all_rules().values() for d in function(blueprint)]
+    accepted = _accepted(blueprint, today or date.today())
+    return [d for d in found if (d.code, d.span.file, d.span.line) not in accepted]
+
+
+def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
+    """The places of accepted findings: every line of an entity that accepts the rule."""
+    places = set()
+    for entity in blueprint.design.entities:
+        spans = [entity.name.span, *(c.name.span for c in entity.columns)]
+        for item in entity.accept:
+            if _stands(item, today):
+                places |= {(str(item.rule), s.file, s.line) for s in spans}
+    return places
+
+
+def _stands(item: Acceptance, today: date) -> bool:
+    try:
+        return not item.until or date.fromisoformat(str(item.until)) >= today
+    except ValueError:
+        return False
+
+
+def warning(function_name: str, message: str, span: Span, help_text: str) -> Diagnostic:
+    """Return a warning of a rule."""
+    return Diagnostic(function_name.replace("_", "-"), message, span, help_text, Severity.WARNING)
+
+
+def note(function_name: str, message: str, span: Span, help_text: str) -> Diagnostic:
+    """Return a note of a rule."""
+    return Diagnostic(function_name.replace("_", "-"), message, span, help_text, Severity.NOTE)

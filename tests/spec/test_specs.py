@@ -1,0 +1,141 @@
+"""Runs the documents of this folder: a design in a `yaml` block, then blocks with the exact output it gives.
+
+The words after the fence say which output: `sql tables`, `sql access`, `sql functions`, `sql views`, `diagnostics`,
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dbwright.api import Check, check
+from dbwright.diagnostics import render_text
+from dbwright.emit.ddl_access import access_sections
+from dbwright.emit.ddl_tables import create_table, indexes, partitions
+from dbwright.emit.postgresql import in_reference_order
+from dbwright.model.blueprint import Blueprint
+from dbwright.rules.registry import all_rules, manual
+
+FOLDER = Path(__file__).parent
+BLOCK = re.compile(r"^```(yaml|sql|diagnostics|decisions|claims)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LONGEST = 150
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its kind, the words after it, its text and where the text stands in the file."""
+
+    kind: str
+    words: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+
+
+def read_blocks(document: str) -> list[Block]:
+    """Return the blocks of a document in order."""
+    return [Block(m[1], tuple((m[2] or "").split()), m[3], m.start(3), m.end(3)) for m in BLOCK.finditer(document)]
+
+
+def check_text(text: str, folder: Path) -> Check:
+    """Check a design that stands in a block; a missing name or target does not matter there."""
+    if not re.search(r"^design:", text, re.MULTILINE):
+        text += "design: spec\n"
+    path = folder / "spec.design.yaml"
+    path.write_text(text, encoding="utf-8")
+    return check(path)
+
+
+def output_of(block: Block, result: Check, folder: Path) -> str:
+    """Return what stands in a block after a run."""
+    if block.kind == "diagnostics":
+        text = render_text(result.diagnostics, result.sources).replace(f"{folder.as_posix()}/", "")
+        return text.rstrip("\n") + "\n" if text.strip() else ""
+    assert result.blueprint is not None, render_text(result.diagnostics, result.sources)
+    if block.kind == "decisions":
+        return "".join(_decisions(result.blueprint, block.words))
+    if block.kind == "claims":
+        found = [c for c in result.blueprint.claims if c.id.startswith(block.words)]
+        return "".join(f"{c.id}: {c.promise}{f' ({c.untested})' if c.untested else ''}\n" for c in found)
+    return _sql(result.blueprint, block.words)
+
+
+def _decisions(blueprint: Blueprint, prefixes: tuple[str, ...]) -> list[str]:
+    found = [d for d in blueprint.decisions if d.code.startswith(prefixes)]
+    return [
+        f"{d.code}: {d.what}\n  why: {d.why}\n" + "".join(f"  not: {a.what}: {a.cost}\n" for a in d.alternatives)
+        for d in found
+    ]
+
+
+def _sql(blueprint: Blueprint, words: tuple[str, ...]) -> str:
+    what, names = words[0], words[1:]
+    if what == "tables":
+        parts: list[str] = []
+        done: set[str] = set()
+        for table in in_reference_order(blueprint.tables):
+            done.add(table.name)
+            if not names or table.name in names:
+                parts += [
+                    create_table(blueprint, table, done),
+                    *partitions(blueprint, table),
+                    *indexes(blueprint, table),
+                ]
+        return "\n".join(parts) + "\n"
+    if what == "functions":
+        return "\n".join(f"{f.statement};" for f in blueprint.functions if not names or f.name in names) + "\n"
+    if what == "views":
+        return "\n".join(f"{v.statement};" for v in blueprint.views if not names or v.name in names) + "\n"
+    return "\n".join(line for _, parts in access_sections(blueprint) for line in parts) + "\n"
+
+
+def run_document(document: str, folder: Path) -> str:
+    """Return the document with every output block as it is now; blocks are replaced by position."""
+    result: Check | None = None
+    pieces: list[str] = []
+    done = 0
+    for block in read_blocks(document):
+        if block.kind == "yaml":
+            result = check_text(block.text, folder)
+            continue
+        assert result is not None, "an output block stands before the first design"
+        pieces += [document[done : block.start], output_of(block, result, folder)]
+        done = block.end
+    return "".join([*pieces, document[done:]])
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.md")), ids=lambda p: p.stem)
+def test_document_says_what_happens(path: Path, tmp_path: Path) -> None:
+    document = path.read_text(encoding="utf-8")
+    actual = run_document(document, tmp_path)
+    if os.environ.get("DBWRIGHT_REFRESH"):
+        path.write_text(actual, encoding="utf-8")
+        return
+    assert actual == document
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.md")), ids=lambda p: p.stem)
+def test_document_is_short_enough_to_be_read(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_every_rule_has_a_document_and_every_document_a_rule() -> None:
+    documents = {p.stem for p in (FOLDER / "rules").glob("*.md")} - {"accept"}
+    assert documents == set(all_rules())
+
+
+@pytest.mark.parametrize("code", sorted(all_rules()))
+def test_the_document_of_a_rule_shows_the_finding_and_then_none(code: str) -> None:
+    outputs = [b.text for b in read_blocks((FOLDER / "rules" / f"{code}.md").read_text()) if b.kind == "diagnostics"]
+    assert f"[{code}]" in outputs[0]
+    assert f"[{code}]" not in outputs[1]
+
+
+@pytest.mark.parametrize("code", sorted(all_rules()))
+def test_the_manual_page_of_a_rule_has_its_parts(code: str) -> None:
+    page = manual(code)
+    assert [part for part in ("What it does:", "Why it matters:", "Instead of:", "Write:") if part not in page] == []
