@@ -1,0 +1,155 @@
+"""The verbs of the command line as functions: check, explain, build, prove, new, format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dbwright.diagnostics import DesignError, Diagnostic, errors, in_order
+from dbwright.frontends.design_file import load_design, read_design
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.decision import Decision
+from dbwright.pipeline import compile_design
+from dbwright.rules.registry import judge
+
+if TYPE_CHECKING:
+    from dbwright.prove.case import Case
+    from dbwright.prove.run import Observer
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check found: all diagnostics in order of place, the blueprint where there is one, the sources read."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    blueprint: Blueprint | None
+    sources: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stops a build."""
+        return not errors(self.diagnostics)
+
+
+def check(path: Path) -> Check:
+    """Read and compile the design at `path`; report everything, raise nothing for what a design can get wrong."""
+    reading = read_design(path)
+    if reading.design is None or errors(reading.diagnostics):
+        return Check(reading.diagnostics, None, reading.sources)
+    try:
+        blueprint = compile_design(reading.design)
+    except DesignError as error:
+        return Check(tuple(in_order([*reading.diagnostics, *error.diagnostics])), None, reading.sources)
+    found = in_order([*reading.diagnostics, *blueprint.diagnostics, *judge(blueprint)])
+    return Check(tuple(found), blueprint, reading.sources)
+
+
+def explain(path: Path, name: str) -> list[Decision]:
+    """Return the decisions about `name`: a table, column, index, role, access pattern or decision code.
+
+    Raise DesignError where the design cannot be compiled.
+    """
+    blueprint = compile_design(load_design(path))
+    exact = [d for d in blueprint.decisions if name == d.code]
+    if exact:
+        return exact
+    served = (name, f"access.{name}", f"entities.{name}", f"roles.{name}")
+    return [d for d in blueprint.decisions if name in d.subjects or any(s in d.serves for s in served)]
+
+
+def build(path: Path, output: Path, targets: Sequence[str] = (), version: int | None = None) -> list[Path]:
+    """Write every target (or only some) of the design below `output`; return the files written, in order.
+
+    `version` compiles for another major version than the design's target. Raise DesignError, OSError.
+    """
+    from dbwright.emit import TARGETS, emit
+
+    blueprint = compile_design(load_design(path), version)
+    files: dict[str, str] = {}
+    for target in targets or TARGETS:
+        files |= emit(blueprint, target)
+    return write_files(output, files)
+
+
+def write_files(output: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write files below a folder, each through a temporary name so that none is ever half written."""
+    written = []
+    for name, text in files.items():
+        path = output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        written.append(path)
+    return written
+
+
+def prove(
+    path: Path,
+    *,
+    server: str = "embedded",
+    output: Path | None = None,
+    families: Sequence[str] = (),
+    observe: Observer | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> Case:
+    """Prove the design at `path` on a server and return the assurance case; write it below `output` where given.
+
+    `server` is `embedded`, a libpq connection string, or `installed[:version]`. A server older than the design's target
+    gets a blueprint for its own version. Raise DesignError, ServerError, RoleExists, OSError.
+    """
+    from dbwright.emit import emit_all
+    from dbwright.emit.document import render as render_document
+    from dbwright.emit.site import render as render_site
+    from dbwright.prove.junit import junit
+    from dbwright.prove.run import prove_blueprint
+    from dbwright.server import open_server
+
+    design = load_design(path)
+    with open_server(server) as opened:
+        version = min(design.target.version, opened.capabilities.major)
+        blueprint = compile_design(design, version)
+        files = emit_all(blueprint)
+        case = prove_blueprint(blueprint, files, opened, families=families, observe=observe, announce=announce)
+    if output is not None:
+        files["index.html"] = render_site(blueprint, case.findings, case.server)
+        files["design.md"] = render_document(blueprint, case.findings)
+        files["case.json"] = case.as_json()
+        files["junit.xml"] = junit(case)
+        write_files(output, files)
+    return case
+
+
+def new(target: Path, example: str = "") -> list[Path]:
+    """Write a commented starter design, or one of the examples, to a file or folder that does not exist yet.
+
+    Raise FileExistsError where something stands there, KeyError for an example that does not exist.
+    """
+    from dbwright.starter import starter_files
+
+    files = starter_files(example)
+    if target.suffix in (".yaml", ".yml"):
+        if len(files) > 1:
+            raise ValueError(f"the example {example} has several files: give a folder")
+        files = {target.name: next(iter(files.values()))}
+        target = target.parent
+    present = [target / name for name in files if (target / name).exists()]
+    if present:
+        raise FileExistsError(str(present[0]))
+    return write_files(target, files)
+
+
+def format_design(path: Path) -> dict[Path, tuple[str, str]]:
+    """Return {file: (text as it is, text as it should be)} of every file of the design; raise DesignError."""
+    from dbwright.frontends.formatting import format_source
+
+    reading = read_design(path)
+    if not reading.sources:
+        raise DesignError(reading.diagnostics)
+    return {Path(name): (text, format_source(text)) for name, text in reading.sources.items()}

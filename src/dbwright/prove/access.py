@@ -1,0 +1,109 @@
+"""Access: every pattern runs with real parameters, as its own role, and its plan uses what was promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dbwright.model.blueprint import Statement
+from dbwright.model.claim import Claim
+from dbwright.prove.bench import Bench
+from dbwright.prove.outcome import Outcome, broken, held
+from dbwright.prove.plans import Plan, read_plan
+from dbwright.prove.samples import parameters_for, pattern_of
+from dbwright.sql.names import quote
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
+
+
+def test(bench: Bench, claim: Claim) -> Outcome:
+    """Run the pattern of the claim as its role, then look at the plan of what ran."""
+    import psycopg
+
+    pattern = pattern_of(bench, claim.details["pattern"])
+    statement = bench.blueprint.statement(str(pattern.name))
+    assert statement is not None
+    role, tenant = str(claim.details["role"]), _tenant_for(bench, str(claim.details["role"]))
+    values = parameters_for(bench, pattern, bench.tenants[0] if bench.tenants else None)
+    arguments = [values[name] for name in statement.parameters]
+    shown = {name: str(value) for name, value in values.items()}
+    try:
+        returned = _run(bench, statement.sql, role, tenant, arguments)
+    except psycopg.OperationalError:
+        raise
+    except psycopg.Error as error:
+        message = str(error).splitlines()[0]
+        return broken(f"`{role}` cannot run it: {message}", parameters=shown, sqlstate=error.sqlstate or "")
+    plan, forced = promised_plan(bench, statement, role, tenant, arguments)
+    evidence: dict[str, Any] = {"rows": returned, "parameters": shown, "plan": plan.outline()}
+    evidence["milliseconds"] = round(plan.milliseconds, 3)
+    missing = unused(bench, statement, plan)
+    if missing:
+        names = " and ".join(" or ".join(m) for m in missing)
+        return broken(f"the plan does not use {names}", indexes=parents(bench, plan.indexes), **evidence)
+    note = "sequential scans switched off: at this size the planner takes one" if forced else ""
+    return held(note, indexes=parents(bench, plan.indexes), **evidence)
+
+
+def _tenant_for(bench: Bench, role: str) -> Any:
+    """Roles of a tenant act for the one with most rows; those of all tenants set none."""
+    return bench.tenants[0] if bench.tenants and bench.role(role).purpose == "client" else None
+
+
+def _run(bench: Bench, sql: str, role: str, tenant: Any, arguments: list[Any]) -> int:
+    with bench.transaction(role, tenant) as connection:
+        cursor = raw(connection).execute(sql.encode(), arguments)
+        return int(cursor.rowcount)
+
+
+def raw(connection: Connection[TupleRow]) -> Any:
+    """Return a cursor that takes `$1` parameters as the server does."""
+    from psycopg import RawCursor
+
+    return RawCursor(connection)
+
+
+def promised_plan(
+    bench: Bench, statement: Statement, role: str, tenant: Any, arguments: list[Any]
+) -> tuple[Plan, bool]:
+    """Return the plan as the server chooses it; where it misses a promise, the one without sequential scans."""
+    plan = explain(bench, statement, role, tenant, arguments)
+    if not unused(bench, statement, plan):
+        return plan, False
+    forced = explain(bench, statement, role, tenant, arguments, without_scans=True)
+    return (forced, True) if not unused(bench, statement, forced) else (plan, False)
+
+
+def explain(
+    bench: Bench, statement: Statement, role: str, tenant: Any, arguments: list[Any], without_scans: bool = False
+) -> Plan:
+    """Explain and run the statement; behind a function it is the statement inside, as the function's owner."""
+    sql, actor = (statement.inner, statement.inner_role) if statement.inner else (statement.sql, role)
+    with bench.transaction("" if statement.inner else actor, tenant) as connection:
+        if statement.inner:
+            connection.execute(f"set local role {quote(actor)}".encode())
+        if without_scans:
+            connection.execute("set local enable_seqscan = off")
+        cursor = raw(connection).execute(f"explain (analyze, format json) {sql}".encode(), arguments)
+        row = cursor.fetchone()
+        return read_plan(row[0])
+
+
+def unused(bench: Bench, statement: Statement, plan: Plan) -> list[tuple[str, ...]]:
+    """Return the promised sets of indexes of which the plan uses none."""
+    used = set(parents(bench, plan.indexes))
+    return [names for names in statement.uses if not used & set(names)]
+
+
+def parents(bench: Bench, indexes: list[str]) -> list[str]:
+    """Return index names with those of partitions replaced by the index of the partitioned table."""
+    with bench.transaction() as connection:
+        rows = connection.execute(
+            "select c.relname, coalesce(p.relname, c.relname) from pg_class c"
+            " join pg_namespace n on n.oid = c.relnamespace and n.nspname = %s"
+            " left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent"
+            " where c.relname = any(%s)",
+            (bench.blueprint.schema, indexes),
+        ).fetchall()
+    return sorted({parent for _, parent in rows})

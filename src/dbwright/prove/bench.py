@@ -1,0 +1,133 @@
+"""The work bench that experiments share: the design's database on a real server, loaded and filled.
+
+An experiment changes it only inside a transaction that it rolls back, so that the next one finds it as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dbwright.data import Dataset, generate, load, plan_rows
+from dbwright.model.blueprint import Blueprint, DatabaseRole, Table
+from dbwright.server import Database, Server
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
+
+SEED = 1
+"""Seed of the generated rows; the same seed gives the same rows."""
+
+
+@dataclass
+class Bench:
+    """One design on one server; `files` are what `build` writes, `dataset` the rows that were loaded."""
+
+    blueprint: Blueprint
+    files: Mapping[str, str]
+    database: Database
+    dataset: Dataset
+    _connections: dict[str, Connection[TupleRow]] = field(default_factory=dict)
+
+    @property
+    def server(self) -> Server:
+        """The server under the database."""
+        return self.database.server
+
+    @cached_property
+    def tenants(self) -> list[Any]:
+        """The keys of the tenants, those with most rows first; empty without tenancy."""
+        tenancy = self.blueprint.design.tenancy
+        if tenancy is None:
+            return []
+        column = tenancy.column
+        counts: dict[Any, int] = dict.fromkeys(self.dataset.tables[tenancy.entity].columns[column], 0)
+        for table in self.blueprint.tables:
+            if table.tenant_column and table.name != tenancy.entity:
+                for value in self.dataset.tables[table.name].columns[column]:
+                    counts[value] = counts.get(value, 0) + 1
+        return sorted(counts, key=lambda value: (-counts[value], str(value)))
+
+    def table(self, name: str) -> Table:
+        """Return a table of the blueprint; raise KeyError."""
+        table = self.blueprint.table(name)
+        if table is None:
+            raise KeyError(name)
+        return table
+
+    def role(self, name: str) -> DatabaseRole:
+        """Return a role of the blueprint; raise KeyError."""
+        return next(r for r in self.blueprint.roles if r.name == name)
+
+    @contextmanager
+    def transaction(self, role: str = "", tenant: Any = None) -> Iterator[Connection[TupleRow]]:
+        """Act in one transaction as a role (the superuser by default) and tenant; it is rolled back at the end."""
+        connection = self._connection(role)
+        connection.execute("rollback")
+        connection.execute("begin")
+        try:
+            if tenant is not None and self.blueprint.design.tenancy is not None:
+                setting = f"app.{self.blueprint.design.tenancy.column}"
+                connection.execute("select set_config(%s, %s, true)", (setting, str(tenant)))
+            yield connection
+        finally:
+            if not connection.closed:
+                connection.execute("rollback")
+
+    def _connection(self, role: str) -> Connection[TupleRow]:
+        connection = self._connections.get(role)
+        if connection is None or connection.closed:
+            connection = self.database.connect(role or None)
+            self._connections[role] = connection
+        return connection
+
+    def close(self) -> None:
+        """End all connections."""
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
+
+
+@contextmanager
+def open_bench(blueprint: Blueprint, files: Mapping[str, str], server: Server, rows: int = 120_000) -> Iterator[Bench]:
+    """Load the DDL into a scratch database and fill it; drop both database and roles at the end.
+
+    Raise ScriptFailed where the DDL does not load, RoleExists where the server already has one of the roles.
+    """
+    names = [r.name for r in blueprint.roles]
+    refuse_foreign_roles(server, names)
+    with server.scratch() as database:
+        bench = None
+        try:
+            database.run_sql(files["ddl/schema.sql"])
+            dataset = generate(blueprint, plan_rows(blueprint, rows), SEED)
+            with database.connect() as connection:
+                load(dataset, connection)
+            bench = Bench(blueprint, files, database, dataset)
+            yield bench
+        finally:
+            if bench is not None:
+                bench.close()
+            database.drop()
+            if not server.gone:
+                server.drop_roles(names)
+
+
+class RoleExists(Exception):  # noqa: N818 - named after what happened, as the errors of the server room are
+    """The server already has a role of the design; roles are shared by all databases of a server."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.help = "prove on the embedded server (leave out --server), or on a server without these roles"
+        super().__init__(f"the server already has the role {', '.join(names)}, which the proof would create and drop")
+
+
+def refuse_foreign_roles(server: Server, names: list[str]) -> None:
+    """Raise RoleExists where one of the roles stands on the server."""
+    present = sorted(server.roles() & set(names))
+    if present:
+        raise RoleExists(present)

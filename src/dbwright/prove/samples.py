@@ -1,0 +1,133 @@
+"""Real parameters for an access pattern: samples of the design, values of existing rows, values of a new row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from dbwright.data import valid_row
+from dbwright.model.access import AccessPattern
+from dbwright.model.blueprint import Table
+from dbwright.prove.bench import Bench
+from dbwright.sql.assignments import assigned_parameters
+from dbwright.sql.patterns import columns_by_name, read_query
+from dbwright.sql.queries import Query
+
+
+def pattern_of(bench: Bench, name: str) -> AccessPattern:
+    """Return the access pattern of that name; raise KeyError."""
+    found = next((p for p in bench.blueprint.design.access if p.name == name), None)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def parameters_for(bench: Bench, pattern: AccessPattern, tenant: Any, salt: int = 0) -> dict[str, Any]:
+    """Return a value for every parameter of a pattern, as one tenant would send it.
+
+    A sample of the design wins; else a parameter that is compared with a column takes the value of an existing row, one
+    that is written takes that of a new valid row. A parameter that nothing explains is None.
+    """
+    query = read_query(str(pattern.sql), columns_by_name(bench.blueprint))
+    values = dict.fromkeys(query.parameters)
+    values |= _written(bench, query, tenant, salt)
+    values |= _compared(bench, query, tenant, salt)
+    values |= _sampled(bench, pattern)
+    return {name: adapt(values[name]) for name in query.parameters}
+
+
+def _sampled(bench: Bench, pattern: AccessPattern) -> dict[str, Any]:
+    """Samples are SQL; the server computes them once and they travel as text, so that it infers their type."""
+    found: dict[str, Any] = {}
+    with bench.transaction() as connection:
+        for parameter in pattern.parameters:
+            row = connection.execute(f"select ({parameter.example})::text".encode()).fetchone()
+            found[str(parameter.name)] = row[0] if row else None
+    return found
+
+
+def _written(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for (verb, name), assigned in assigned_parameters(query.sql).items():
+        table = bench.blueprint.table(name)
+        if table is None or verb not in ("insert", "update"):
+            continue
+        row = new_row(bench, table, tenant, salt)
+        found |= {query.parameters[number - 1]: row.get(column) for column, number in assigned.items()}
+    return found
+
+
+def new_row(bench: Bench, table: Table, tenant: Any, salt: int = 0) -> dict[str, Any]:
+    """Return a valid row that is not in the table, of one tenant where the table has tenants."""
+    return valid_row(bench.blueprint, bench.dataset, table.name, salt, tenant if table.tenant_column else None)
+
+
+def _compared(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for use in query.uses:
+        table = _table_behind(bench, use.table)
+        if table is None:
+            continue
+        wanted = [c for c in use.conditions if len(c.parameters) == 1 and table.column(c.column)]
+        if not wanted:
+            continue
+        constants = {c.column: c.value.strip("'") for c in use.conditions if c.operator == "=" and c.is_constant}
+        row = _existing_row(bench, table, tenant, salt, constants)
+        for condition in wanted:
+            value = row.get(condition.column)
+            found[condition.parameters[0]] = [value] if condition.operator == "in" else value
+    return found
+
+
+def _table_behind(bench: Bench, name: str) -> Table | None:
+    view = next((v for v in bench.blueprint.views if v.name == name), None)
+    return bench.blueprint.table(view.reads[0] if view and view.reads else name)
+
+
+def _existing_row(bench: Bench, table: Table, tenant: Any, salt: int, constants: Mapping[str, str]) -> dict[str, Any]:
+    """Return an existing row of the tenant, one that fulfils the constant conditions where there is one."""
+    numbers = rows_of(bench, table.name, str(tenant) if table.tenant_column and tenant is not None else "")
+    columns = bench.dataset.tables[table.name].columns
+    fitting = [n for n in numbers if all(str(columns[c][n]) == v for c, v in constants.items() if c in columns)]
+    chosen = fitting or numbers
+    if not chosen:
+        return {}
+    number = chosen[(len(chosen) // 2 + salt) % len(chosen)]
+    return {name: values[number] for name, values in columns.items()}
+
+
+def rows_of(bench: Bench, table: str, tenant: str) -> list[int]:
+    """Return the numbers of a table's rows, of one tenant where given."""
+    return _rows_of(_Key(bench), table, tenant)
+
+
+class _Key:
+    """A bench as a cache key: by identity."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.bench is self.bench
+
+    def __hash__(self) -> int:
+        return id(self.bench)
+
+
+@lru_cache(maxsize=512)
+def _rows_of(key: _Key, name: str, tenant: str) -> list[int]:
+    rows = key.bench.dataset.tables[name]
+    column = key.bench.table(name).tenant_column
+    if not tenant:
+        return list(range(rows.count))
+    return [n for n, value in enumerate(rows.columns[column]) if str(value) == tenant]
+
+
+def adapt(value: Any) -> Any:
+    """Return a generated value as psycopg sends it: documents as jsonb, numbers of numpy as Python's."""
+    from psycopg.types.json import Jsonb
+
+    if isinstance(value, dict):
+        return Jsonb(value)
+    return value.item() if hasattr(value, "item") else value
