@@ -11,7 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from benches import FEDIFLOW
 
+from dbwright.emit import emit
+from dbwright.frontends.design_file import load_design
+from dbwright.pipeline import compile_design
+from dbwright.prove.bench import Bench, open_bench
 from dbwright.server import Database, Server, ServerNotFound, open_server
 
 # A server that is told to end does so in a fraction of a second; a loaded machine gets all this time.
@@ -122,3 +127,11 @@ def start_child() -> Iterator[Callable[..., Child]]:
     for child in children:
         child.process.kill()
         child.end()
+
+
+@pytest.fixture(scope="session")
+def bench(server: Server) -> Iterator[Bench]:
+    """FediFlow, loaded and filled with a few thousand rows; tests leave it as it was."""
+    blueprint = compile_design(load_design(FEDIFLOW))
+    with open_bench(blueprint, emit(blueprint, "postgresql"), server, rows=40_000) as opened:
+        yield opened

@@ -52,6 +52,11 @@ class Bench:
                     counts[value] = counts.get(value, 0) + 1
         return sorted(counts, key=lambda value: (-counts[value], str(value)))
 
+    @cached_property
+    def dump(self) -> str:
+        """What pg_dump prints of the database's structure; taken once, because experiments leave it as it was."""
+        return self.database.dump()
+
     def table(self, name: str) -> Table:
         """Return a table of the blueprint; raise KeyError."""
         table = self.blueprint.table(name)
