@@ -51,11 +51,11 @@ PASSES: tuple[ModuleType, ...] = (
     masking,  # what roles see that must not see the person
     statements,  # access patterns, read against the tables
     indexes,  # an index for every pattern and reference, none for nobody
+    lifecycle,  # partitions come and go
     roles,  # who exists on the server
     search_functions,  # searches whose index a policy would switch off
     privileges,  # each role may do what its patterns do
     policies,  # row-level security
-    lifecycle,  # partitions come and go
     capacity,  # indexes counted in; the sum
     operations,  # stores, availability, backup, review, and what the designer decided
     claims,  # every promise, as something to test

@@ -63,6 +63,7 @@ class Role:
     login: bool = key("whether it connects by itself", True)
     sees: Literal["clear", "masked"] = key("personal data in clear, or masked", "clear")
     tenants: Literal["own", "all"] = key("rows of its own tenant, or of all", "own")
+    maintains: bool = key("runs the job that makes partitions and drops old ones", False)
     connections: int = key("connections at most; 0 is no limit", 0)
     place: Place = place()
 

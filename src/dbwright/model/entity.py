@@ -127,7 +127,7 @@ class PartitionChoice:
 
     SHORTHAND: ClassVar[str] = "by"
 
-    by: Text = key("strategy and column", example="range(created_at)")
+    by: Text = key("strategy and column, or none", example="range(created_at)")
     every: Text = key("width of a range", Text(""), example="month")
     values: Mapping[str, tuple[Text, ...]] = key("list partitions", factory=dict, example="{eu: [de, fr], us: [us]}")
     count: int = key("number of hash partitions", 0)
@@ -170,7 +170,7 @@ class Entity:
     unique: tuple[tuple[Text, ...], ...] = key("unique column sets", (), example="[[tenant_id, email]]")
     check: tuple[NamedSql, ...] = key("rules over a row", (), example="{ends_after_start: ends_at > starts_at}")
     exclude: tuple[NamedSql, ...] = key(
-        "rows that must not overlap", (), example="{one_booking: room_id with =, during with &&}"
+        "rows that must not overlap", (), example='{one_booking: "room_id with =, during with &&"}'
     )
     references: tuple[Reference, ...] = key("foreign keys over several columns", ())
     depends: tuple[Text, ...] = key("functional dependencies", (), example="[zip -> city]")

@@ -46,9 +46,9 @@ class Store:
 
     name: Text = named("name of the store's content")
     about: Text = key("what it holds", Text(""))
-    kind: Literal["relational", "document", "key-value", "graph", "time-series", "search", "cache", "file"] = key(
-        "kind of store"
-    )
+    kind: Literal[
+        "relational", "document", "key-value", "graph", "time-series", "search", "cache", "file", "stream"
+    ] = key("kind of store")
     system: Text = key("the system", example="redis")
     because: Text = key("why this store")
     keys: tuple[Text, ...] = key("keys or paths", (), example="session:{token}")

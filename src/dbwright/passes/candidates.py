@@ -41,8 +41,25 @@ class Need:
         return self.method == "btree" and bool(self.equal) and set(columns) <= {*self.equal, self.tenant}
 
 
-def need_of(table: Table, use: TableUse, pattern: AccessPattern) -> list[Need]:
-    """Return what one use of a table asks for: nothing where it reads the whole table."""
+def strength(table: Table, use: TableUse) -> int:
+    """Return how far a use narrows a table by itself: 3 by equal values, 2 by a range, 1 by a few kinds, 0 not at all.
+
+    The strongest use of a statement drives its plan; the others are looked up by what joins them.
+    """
+    own = [c for c in use.conditions if c.other is None and not c.from_outer_join]
+    if any(c.operator in ("=", "in") and not _is_predicate(table, c) for c in own):
+        return 3
+    if any(c.operator in _RANGES or _special_method(table, c) for c in own) or any(o.operator for o in use.orders):
+        return 2
+    return 1 if own else 0
+
+
+def need_of(table: Table, use: TableUse, pattern: AccessPattern, rival: int, updated: frozenset[str]) -> list[Need]:
+    """Return what one use of a table asks for: nothing where it reads the whole table.
+
+    `rival` is the greatest strength of the statement's other uses; `updated` are the columns that patterns update: an
+    index does not include them, because each update would then write it, too.
+    """
     special = [c for c in use.conditions if _special_method(table, c)]
     if special or any(o.operator for o in use.orders):
         return [_special_need(table, use, pattern, special)]
@@ -50,10 +67,12 @@ def need_of(table: Table, use: TableUse, pattern: AccessPattern) -> list[Need]:
     where = tuple(dict.fromkeys(_predicate(c) for c in use.conditions if _is_predicate(table, c)))
     equal = [c.column for c in given if not _is_predicate(table, c)]
     joined = [c.column for c in use.conditions if c.operator == "=" and c.other is not None]
-    promised = bool(equal)
-    if (not equal and not where) or (joined and not equal):
-        equal, promised = joined, False
     ranges = [c.column for c in use.conditions if c.operator in _RANGES and not c.from_outer_join]
+    followed = bool(joined) and (rival > strength(table, use) or (rival > 0 and _is_key(table, joined)))
+    if followed:
+        equal = joined
+    elif joined and not rival and not strength(table, use):
+        return []
     tail = _tail(use.orders, ranges, equal)
     if not equal and not tail and not where:
         return []
@@ -64,12 +83,12 @@ def need_of(table: Table, use: TableUse, pattern: AccessPattern) -> list[Need]:
         table=table.name,
         pattern=str(pattern.name),
         equal=tuple(equal),
-        include=() if use.target else _includes(table, use, keys, rate),
+        include=() if use.target else _includes(table, use, keys, updated, rate),
         tail=tail,
         ranges=tuple(dict.fromkeys(ranges)),
         where=where,
         tenant=table.tenant_column,
-        promised=promised or (bool(tail) and not joined),
+        promised=not followed and (bool(equal) or bool(tail)),
     )
     return [need]
 
@@ -177,8 +196,15 @@ def _word(key: IndexKey) -> str:
     return "_".join("".join(c if c.isalnum() else " " for c in key.expression).split())
 
 
-def _includes(table: Table, use: TableUse, keys: set[str], rate: float) -> tuple[str, ...]:
-    """The columns that would make the scan index-only, where the pattern is hot and they are narrow."""
+def _is_key(table: Table, columns: list[str]) -> bool:
+    """Whether the columns (with the tenant) find at most one row."""
+    return any(set(unique) <= {*columns, table.tenant_column} for unique in table.unique_sets())
+
+
+def _includes(table: Table, use: TableUse, keys: set[str], updated: frozenset[str], rate: float) -> tuple[str, ...]:
+    """The columns that would make the scan index-only, where the pattern is hot and they are narrow and stable."""
     rest = tuple(c for c in use.reads if c not in keys)
+    if updated & set(rest):
+        return ()
     widths = [width(c.type)[0] for name in rest if (c := table.column(name))]
     return rest if rate >= HOT and rest and sum(widths) <= WIDEST_INCLUDE else ()

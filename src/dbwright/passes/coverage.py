@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dbwright.model.blueprint import ForeignKey, Index, IndexKey, Table
+from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table
 from dbwright.passes.candidates import Need
 from dbwright.sql.names import fit, quote
 
@@ -73,13 +73,21 @@ def _key_covers(table: Table, index: Index) -> bool:
     return not index.where and any(_covers(key, index) for key in keys_as_indexes(table))
 
 
-def unserved_keys(table: Table, indexes: list[Index]) -> list[ForeignKey]:
+def unserved_keys(blueprint: Blueprint, table: Table, indexes: list[Index]) -> list[ForeignKey]:
     """Return the foreign keys without an index that finds the referencing rows.
 
     An index serves when its leading columns are the key's, in any order, and its predicate, if it has one, follows from
-    the key being not null.
+    the key being not null. Where the reference holds more than the target's primary key, that part is enough.
     """
-    return [k for k in table.foreign_keys if not _has_index(table, indexes, set(k.columns))]
+    return [k for k in table.foreign_keys if not _has_index(table, indexes, _identifying(blueprint, k))]
+
+
+def _identifying(blueprint: Blueprint, key: ForeignKey) -> set[str]:
+    """The columns of a reference that find the one row it leads to."""
+    target = blueprint.table(key.target)
+    pairs = dict(zip(key.target_columns, key.columns, strict=False))
+    primary = target.logical_key if target else ()
+    return {pairs[c] for c in primary} if primary and set(primary) <= set(pairs) else set(key.columns)
 
 
 def _has_index(table: Table, indexes: list[Index], columns: set[str]) -> bool:

@@ -8,7 +8,7 @@ from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint, Index, IndexKey, Table
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
-from dbwright.passes.candidates import Need, candidate, need_of
+from dbwright.passes.candidates import Need, candidate, need_of, strength
 from dbwright.passes.coverage import drop_redundant, foreign_key_index, keys_as_indexes, served_by, unserved_keys
 from dbwright.sql.names import fit
 from dbwright.sql.patterns import queries
@@ -29,7 +29,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         for need in sorted(own, key=lambda n: (n.method != "btree", -len(n.equal), n.pattern)):
             indexes = _serve(table, indexes, need)
         indexes = drop_redundant(table, indexes)
-        for key in unserved_keys(table, indexes):
+        for key in unserved_keys(blueprint, table, indexes):
             indexes = foreign_key_index(table, indexes, key)
         table = replace(table, indexes=tuple(drop_redundant(table, indexes)))
         blueprint = blueprint.put(table).decide(*(_decision(design, table, i, own) for i in table.indexes))
@@ -38,12 +38,25 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 
 def _needs(design: Design, blueprint: Blueprint) -> list[Need]:
     found = []
+    updated = _updated_columns(blueprint)
     for pattern, query in queries(blueprint).values():
-        for use in query.uses:
-            table = blueprint.table(use.table)
-            if table is not None:
-                found += need_of(_as_seen(design, table, pattern), use, pattern)
+        uses = [(t, u) for u in query.uses if (t := blueprint.table(u.table)) is not None]
+        for table, use in uses:
+            rival = max((strength(t, u) for t, u in uses if u is not use), default=0)
+            found += need_of(
+                _as_seen(design, table, pattern), use, pattern, rival, updated.get(table.name, frozenset())
+            )
     return found
+
+
+def _updated_columns(blueprint: Blueprint) -> dict[str, frozenset[str]]:
+    """The columns of each table that some pattern updates, and those that triggers set then."""
+    found: dict[str, set[str]] = {}
+    for _, query in queries(blueprint).values():
+        for (verb, name), columns in query.writes.items():
+            if verb == "update":
+                found.setdefault(name, {"updated_at", "updated_by"}).update(columns)
+    return {name: frozenset(columns) for name, columns in found.items()}
 
 
 def _as_seen(design: Design, table: Table, pattern: AccessPattern) -> Table:
@@ -73,12 +86,20 @@ def _serve(table: Table, indexes: list[Index], need: Need) -> list[Index]:
     """Return the indexes with one that serves the need: a key, one that stands already, or a new one."""
     for number, index in enumerate(indexes):
         if served_by(index, need):
-            kept = replace(index, serves=(*index.serves, f"access.{need.pattern}"))
+            include = tuple(dict.fromkeys([*index.include, *(c for c in need.include if c not in index.columns)]))
+            kept = replace(index, serves=(*index.serves, f"access.{need.pattern}"), include=include)
             return [*indexes[:number], kept, *indexes[number + 1 :]]
     if any(need.looks_up(k.columns) or served_by(k, need) for k in keys_as_indexes(table)):
         return indexes
     made = candidate(table, need)
-    return [*indexes, made] if made else indexes
+    return [*indexes, _named_apart(indexes, made)] if made else indexes
+
+
+def _named_apart(indexes: list[Index], made: Index) -> Index:
+    """An index whose name another one took is named after all its keys."""
+    if made.name not in {i.name for i in indexes}:
+        return made
+    return replace(made, name=fit(made.table, *made.columns, made.method, "idx"))
 
 
 def _with_extensions(blueprint: Blueprint) -> Blueprint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dbwright.model.blueprint import Blueprint, Function
+from dbwright.model.blueprint import Blueprint, Function, Partitioning, Table
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.periods import AHEAD
@@ -23,11 +23,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     ranged = [t for t in blueprint.tables if t.partitioning and t.partitioning.strategy == "range"]
     if not ranged:
         return blueprint
-    rows = ",\n".join(
-        f"      ({literal(t.name)}, {t.partitioning.every}, {t.partitioning.keep_months})"
-        for t in ranged
-        if t.partitioning
-    )
+    rows = ",\n".join(_rule(t, t.partitioning) for t in ranged if t.partitioning)
     function = Function(NAME, "date", _statement(blueprint.schema, rows), about="Makes and drops partitions by age.")
     decision = Decision(
         code=f"lifecycle/{NAME}",
@@ -43,10 +39,16 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     return replace(blueprint, functions=(*blueprint.functions, function)).decide(decision)
 
 
+def _rule(table: Table, partitioning: Partitioning) -> str:
+    secured = "true" if table.tenant_column else "false"
+    return f"      ({literal(table.name)}, {partitioning.every}, {partitioning.keep_months}, {secured})"
+
+
 def _statement(schema: str, rows: str) -> str:
     """The maintenance function; names follow `passes.periods`."""
     parent = literal(schema)
-    return f"""create function {qualify(schema, NAME)}(as_of date default current_date) returns void language plpgsql
+    return f"""create function {qualify(schema, NAME)}(as_of date default current_date) returns void
+language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
@@ -58,7 +60,7 @@ declare
 begin
   for rule in select * from (values
 {rows}
-    ) as rules (name, every, keep)
+    ) as rules (name, every, keep, secured)
   loop
     low := make_date(extract(year from as_of)::int, 1, 1);
     while low < as_of + interval '{AHEAD} months' loop
@@ -69,7 +71,10 @@ begin
       then
         execute format('create table %I.%I partition of %I.%I for values from (%L) to (%L)',
           {parent}, rule.name || '_' || suffix, {parent}, rule.name, low, low + make_interval(months => rule.every));
-        execute format('alter table %I.%I enable row level security', {parent}, rule.name || '_' || suffix);
+        if rule.secured then
+          execute format('alter table %I.%I enable row level security, force row level security',
+            {parent}, rule.name || '_' || suffix);
+        end if;
       end if;
       low := low + make_interval(months => rule.every);
     end loop;

@@ -30,7 +30,10 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         table = blueprint.table(entity.name)
         if table is None:
             continue
-        if entity.partition is not None:
+        if entity.partition is not None and entity.partition.by == "none":
+            why = str(entity.partition.why) or "the designer says so"
+            blueprint = blueprint.decide(_kept_whole(entity, table, why))
+        elif entity.partition is not None:
             blueprint = _chosen(design, blueprint, entity, table)
         elif _large(table) and _leaves_by_age(entity):
             blueprint = _by_age(design, blueprint, entity, table)
@@ -48,10 +51,26 @@ def _leaves_by_age(entity: Entity) -> bool:
 
 def _by_age(design: Design, blueprint: Blueprint, entity: Entity, table: Table) -> Blueprint:
     column = age_column(entity, table)
-    referrers = [t.name for t in blueprint.tables for f in t.foreign_keys if f.target == table.name]
-    if column is None or referrers:
-        return blueprint.decide(_kept_whole(entity, table, referrers))
+    obstacle = _obstacle(blueprint, table, column)
+    if column is None or obstacle:
+        return blueprint.decide(_kept_whole(entity, table, obstacle))
     return _ranged(design, blueprint, entity, table, column, period_months(entity), _why_by_age(entity, table))
+
+
+def _obstacle(blueprint: Blueprint, table: Table, column: str | None) -> str:
+    """Why a table cannot be cut by age, or nothing."""
+    referrers = sorted({f"`{t.name}`" for t in blueprint.tables for f in t.foreign_keys if f.target == table.name})
+    if column is None:
+        return "no required column tells the age of a row"
+    if referrers:
+        return f"{', '.join(referrers)} reference it by a key without the age column"
+    for unique in table.uniques:
+        if column not in unique.columns:
+            return f"({', '.join(unique.columns)}) must stay unique, and no server keeps that over partitions"
+    generated = any((c := table.column(name)) and (c.default or c.identity) for name in table.logical_key)
+    if column not in table.logical_key and not generated:
+        return f"its key ({', '.join(table.logical_key)}) is given by clients and must stay unique over all rows"
+    return ""
 
 
 def age_column(entity: Entity, table: Table) -> str | None:
@@ -92,7 +111,13 @@ def _chosen(design: Design, blueprint: Blueprint, entity: Entity, table: Table) 
         help_text = "write range(column), list(column) or hash(column) with a column of the entity"
         return blueprint.report(Diagnostic("bad-partition", message, span_of(choice.by), help_text))
     if found[1] == "range":
-        months = {"month": 1, "quarter": 3, "year": 12}.get(str(choice.every) or "month", 1)
+        widths = {"": period_months(entity), "month": 1, "quarter": 3, "year": 12}
+        if str(choice.every) not in widths:
+            message = f"`every: {choice.every}` is no width of a partition"
+            return blueprint.report(
+                Diagnostic("bad-partition", message, span_of(choice.every), "write month, quarter or year")
+            )
+        months = widths[str(choice.every)]
         why = str(choice.why) or _why_by_age(entity, table)
         return _ranged(design, blueprint, entity, table, columns[0], months, why)
     if found[1] == "list":
@@ -144,11 +169,7 @@ def _partitioned(blueprint: Blueprint, table: Table, partitioning: Partitioning)
     )
 
 
-def _kept_whole(entity: Entity, table: Table, referrers: list[str]) -> Decision:
-    if referrers:
-        why = f"{', '.join(f'`{r}`' for r in sorted(set(referrers)))} reference it by a key without the age column"
-    else:
-        why = "no required column tells the age of a row"
+def _kept_whole(entity: Entity, table: Table, why: str) -> Decision:
     return Decision(
         code=f"partitions/{table.name}",
         what=f"`{table.name}` is large and stays one table",
@@ -156,7 +177,7 @@ def _kept_whole(entity: Entity, table: Table, referrers: list[str]) -> Decision:
         serves=(f"entities.{table.name}.retention",),
         subjects=(table.name,),
         alternatives=(
-            Alternative("range partitions", "the references would have to go, or carry the age column too"),
+            Alternative("range partitions", "references and unique sets would have to go, or carry the age column too"),
             Alternative("hash partitions", "possible: write `partition: {by: hash(column), count: 16}`"),
         ),
         evidence=_evidence(table),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from math import ceil
 
 from dbwright.model.blueprint import Partition, Partitioning, Table
 from dbwright.model.design import Design
@@ -37,7 +38,7 @@ def _keep_months(entity: Entity) -> int:
 def range_partitions(design: Design, entity: Entity, table: Table, column: str, months: int) -> Partitioning:
     """Return monthly (or wider) partitions from the oldest kept row to a year after the first day."""
     keep = _keep_months(entity)
-    past = keep if entity.rows is not None and entity.rows.now.value else 0
+    past = min(keep, _months_behind(entity))
     first = _month_number(date.fromisoformat(str(design.start)))
     start = (first - past) // months * months
     zone = " 00:00:00+00" if bare_type(_type_of(table, column)) == "timestamp with time zone" else ""
@@ -49,6 +50,16 @@ def range_partitions(design: Design, entity: Entity, table: Table, column: str, 
         partitions.append(Partition(name, bound, low, high))
         start += months
     return Partitioning("range", (column,), tuple(partitions), months, keep)
+
+
+def _months_behind(entity: Entity) -> int:
+    """How far back the rows of the first day reach, by their number and growth."""
+    if entity.rows is None or not entity.rows.now.value:
+        return 0
+    growth = entity.rows.growth
+    if growth is None or not growth.rows:
+        return _keep_months(entity)
+    return ceil(entity.rows.now.value / (growth.rows * MONTH / growth.seconds))
 
 
 def _type_of(table: Table, name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from dbwright.model.blueprint import Blueprint, Function, Grant, View
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.passes import lifecycle
 from dbwright.passes.roles import masker, searcher
 from dbwright.sql.grammar import parse, statement_text
 from dbwright.sql.patterns import columns_by_name, queries, read_query
@@ -76,6 +77,8 @@ def _note_query(blueprint: Blueprint, ledger: _Ledger, role: str, query: Query, 
             ledger.note((role, "select", "view", name), columns or view.columns[:1], reason)
             if not view.masked:
                 _note_behind(blueprint, ledger, role, view, reason)
+    for name in query.locks:
+        _note_lock(blueprint, ledger, role, name, query, reason)
     for (verb, table), columns in query.writes.items():
         if blueprint.table(table) is not None:
             ledger.note((role, verb, "table", table), columns, reason)
@@ -87,6 +90,15 @@ def _note_read(
     table = blueprint.table(name)
     if table is not None and columns:
         ledger.note((role, "select", "table", name), columns, reason)
+
+
+def _note_lock(blueprint: Blueprint, ledger: _Ledger, role: str, name: str, query: Query, reason: str) -> None:
+    """Locking a row needs the right to update some column: the one that a trigger sets anyway, or a key."""
+    table = blueprint.table(name)
+    if table is None or ("update", name) in query.writes:
+        return
+    column = "updated_at" if table.column("updated_at") else table.logical_key[-1]
+    ledger.note((role, "update", "table", name), (column,), reason)
 
 
 def _note_behind(blueprint: Blueprint, ledger: _Ledger, role: str, view: View, reason: str) -> None:
@@ -116,11 +128,13 @@ def _note_masked(blueprint: Blueprint, ledger: _Ledger, view: View) -> None:
 def _session_functions(blueprint: Blueprint) -> Iterator[tuple[str, str]]:
     """Functions that policies, defaults and statements call in every session of a role."""
     names = {f.name for f in blueprint.functions if not f.owner and "returns trigger" not in f.statement}
+    keepers = {str(r.name) for r in blueprint.design.roles if r.maintains}
     for role in blueprint.roles:
         if role.purpose == "owner":
             continue
         for name in sorted(names):
-            yield role.name, name
+            if name != lifecycle.NAME or role.name in keepers:
+                yield role.name, name
 
 
 def _decision(blueprint: Blueprint, role: str) -> Decision:

@@ -34,7 +34,9 @@ def _reference(blueprint: Blueprint, relationship: Relationship, ends: Ends) -> 
     parent, child = blueprint.table(ends.left), blueprint.table(ends.right)
     assert parent is not None and child is not None
     child, key = _link(child, parent, ends.role, ends.left_end == "1", ends.on_delete, relationship)
-    if ends.one_to_one:
+    if ends.one_to_one and ends.left_end == "1" and _has_surrogate(blueprint, child):
+        child = _keyed_by(_ordered(child, key.columns), key.columns)
+    elif ends.one_to_one:
         child = replace(child, uniques=(*child.uniques, Key(fit(child.name, *key.columns, "key"), key.columns)))
     optional = "may be empty" if ends.left_end == "0..1" else "is required"
     decision = Decision(
@@ -58,7 +60,7 @@ def _junction(blueprint: Blueprint, relationship: Relationship, ends: Ends) -> B
     roles = (ends.role, ends.second_role) if ends.second_role else ("", "")
     table, first = _link(table, left, roles[0], True, ends.on_delete, relationship)
     table, second = _link(table, right, roles[1], True, ends.on_delete, relationship)
-    pair = first.columns + second.columns
+    pair = tuple(dict.fromkeys(first.columns + second.columns))
     table = _ordered(table, pair)
     if table.derived or _has_surrogate(blueprint, table):
         table = _keyed_by(table, pair)

@@ -21,9 +21,10 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         return blueprint
     root, column = design.tenancy.entity, design.tenancy.column
     owned = _owned(design, blueprint, root, column)
-    for name in owned:
+    ordered = [t.name for t in blueprint.tables if t.name in owned]
+    for name in ordered:
         blueprint = _own(blueprint, name, root, column)
-    for name in owned:
+    for name in ordered:
         table = blueprint.table(name)
         assert table is not None
         if name != root:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dbwright.diagnostics import Diagnostic
 from dbwright.model.blueprint import Blueprint
 from dbwright.rules.registry import rule, warning
+from dbwright.sql.grammar import kind, parse
 from dbwright.sql.patterns import queries
 
 
@@ -39,9 +40,9 @@ def insert_without_columns(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: insert into users (user_id, name) values (:id, :name)
     """
     for pattern, query in queries(blueprint).values():
-        for (verb, name), columns in query.writes.items():
-            table = blueprint.table(name)
-            if verb == "insert" and table is not None and len(columns) == len(table.columns) > 1:
+        node = parse(query.sql)[0]
+        for verb, name in query.writes:
+            if verb == "insert" and kind(node) == "insert_stmt" and not node.insert_stmt.cols:
                 message = f"`{pattern.name}` breaks as soon as `{name}` gets another column"
                 help_text = f"write `insert into {name} (column, …) values (…)`"
                 yield warning("insert_without_columns", message, pattern.sql.span, help_text)

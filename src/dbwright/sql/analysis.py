@@ -33,6 +33,7 @@ def analyse_numbered(numbered: Numbered, columns: Columns) -> Query:
         reads={t: tuple(c) for t, c in walker.reads.items()},
         writes={k: tuple(c) for k, c in walker.writes.items()},
         functions=tuple(dict.fromkeys(calls)),
+        locks=tuple(walker.locks),
         unknown_tables=tuple(walker.unknown_tables),
         unknown_columns=tuple(walker.unknown_columns),
     )
@@ -47,6 +48,7 @@ class _Walker:
         self.uses: list[TableUse] = []
         self.reads: dict[str, dict[str, None]] = {}
         self.writes: dict[tuple[str, str], dict[str, None]] = {}
+        self.locks: dict[str, None] = {}
         self.unknown_tables: list[tuple[str, int]] = []
         self.unknown_columns: list[tuple[str, int]] = []
 
@@ -74,6 +76,8 @@ class _Walker:
             return
         quals = self.sources(body.from_clause, scope)
         conjuncts = [*quals, (body.where_clause, False)] if body.HasField("where_clause") else quals
+        if body.locking_clause:
+            self.locks |= dict.fromkeys(s.table for s in scope.sources.values() if s.table)
         scope.outputs = {t.res_target.name: t.res_target.val for t in body.target_list if t.res_target.name}
         for part in (*body.target_list, *body.group_clause, *body.values_lists, *body.window_clause):
             self.expression(part, scope)
@@ -103,7 +107,7 @@ class _Walker:
                 self.read(table, element.index_elem.name)
         if clause.action != tree.OnConflictAction.ONCONFLICT_UPDATE:
             return []
-        scope.sources["excluded"] = Source("", self.columns.get(table, ()))
+        scope.sources["excluded"] = Source(table, self.columns.get(table, ()))
         self.write("update", table, [t.res_target.name for t in clause.target_list])
         for item in clause.target_list:
             self.expression(item, scope)
@@ -180,6 +184,7 @@ class _Walker:
             case "join_expr":
                 quals = self.sources([body.larg, body.rarg], scope)
                 outer = body.jointype != tree.JoinType.JOIN_INNER
+                scope.nullable |= self.nullable_sides(body, scope)
                 self.using(strings(body.using_clause), scope, outer)
                 return [*quals, (body.quals, outer)] if body.HasField("quals") else quals
             case "range_subselect":
@@ -190,6 +195,15 @@ class _Walker:
                     self.expression(tree.Node(func_call=function), scope)
                 scope.sources[body.alias.aliasname] = Source("", ())
         return []
+
+    def nullable_sides(self, join: Any, scope: Scope) -> set[str]:
+        """The aliases of an outer join's side that may be missing: only they are looked up by its condition."""
+        kinds = {tree.JoinType.JOIN_LEFT: [join.rarg], tree.JoinType.JOIN_RIGHT: [join.larg]}
+        found = set()
+        for side in kinds.get(join.jointype, []):
+            for table in find(side, tree.RangeVar):
+                found.add(table.alias.aliasname if table.HasField("alias") else table.relname)
+        return found & set(scope.sources)
 
     def using(self, names: list[str], scope: Scope, outer: bool) -> None:
         """Note the join conditions that `using (…)` stands for."""
@@ -260,14 +274,15 @@ class _Walker:
         for node, outer in conjuncts:
             self.expression(node, scope)
             for alias, condition in conditions_of(node, scope, self.parameters, outer):
-                conditions.setdefault(alias, []).append(condition)
+                if not outer or alias in scope.nullable:
+                    conditions.setdefault(alias, []).append(condition)
         for item in sort:
             self.expression(item.sort_by.node, scope)
         for alias, condition in scope.joined:
             conditions.setdefault(alias, []).append(condition)
         alias, orders = ("", ()) if grouped else orderings_of(sort, scope)
         for name, source in scope.sources.items():
-            if not source.table:
+            if not source.table or name == "excluded":
                 continue
             self.uses.append(
                 TableUse(

@@ -60,7 +60,8 @@ class TableUse:
 class Query:
     """A statement, analysed.
 
-    `reads` and `writes` list columns by table, over all mentions; `writes` is keyed by (verb, table). `unknown_tables`
+    `reads` and `writes` list columns by table, over all mentions; `writes` is keyed by (verb, table).
+    `locks` are tables whose rows it locks (`for update`). `unknown_tables`
     and `unknown_columns` are names that the design does not define, with their offset in the numbered statement.
     """
 
@@ -71,6 +72,7 @@ class Query:
     reads: Mapping[str, tuple[str, ...]]
     writes: Mapping[tuple[str, str], tuple[str, ...]]
     functions: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
     unknown_tables: tuple[tuple[str, int], ...] = ()
     unknown_columns: tuple[tuple[str, int], ...] = ()
 

@@ -26,6 +26,7 @@ class Scope:
     sources: dict[str, Source] = field(default_factory=dict)
     derived: set[str] = field(default_factory=set)
     outputs: dict[str, Any] = field(default_factory=dict)
+    nullable: set[str] = field(default_factory=set)
     joined: list[tuple[str, Condition]] = field(default_factory=list)
 
     def is_derived(self, name: str) -> bool:
