@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from dbwright.diagnostics import NOWHERE, Diagnostic, Span
 from dbwright.model.claim import Claim
@@ -307,9 +308,13 @@ class Blueprint:
     claims: tuple[Claim, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
+    @cached_property
+    def _tables(self) -> dict[str, Table]:
+        return {t.name: t for t in self.tables}
+
     def table(self, name: str) -> Table | None:
         """Return the table of that name, if there is one."""
-        return next((t for t in self.tables if t.name == name), None)
+        return self._tables.get(name)
 
     def statement(self, pattern: str) -> Statement | None:
         """Return the decided statement of an access pattern, if there is one."""

@@ -21,6 +21,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     Source: seed 002, step 8 ("Audit Columns: created_at, updated_at, created_by, updated_by").
     """
     touched: list[tuple[Table, bool]] = []
+    decisions: list[Decision] = []
     for entity in design.entities:
         table = blueprint.table(entity.name)
         if table is None or entity.audit == "none":
@@ -28,7 +29,8 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         actors = entity.audit != "columns"
         table = _with_columns(table, actors, blueprint.schema)
         touched.append((table, actors))
-        blueprint = blueprint.put(table).decide(_decision(entity, table, actors))
+        decisions.append(_decision(entity, table, actors))
+    blueprint = blueprint.put(*(t for t, _ in touched)).decide(*decisions)
     if not touched:
         return blueprint
     functions = blueprint.functions + _functions(blueprint.schema, any(a for _, a in touched))

@@ -21,10 +21,9 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 
     Reads: sizes, indexes, keys. Decides: nothing. Writes: sizes. Source: PostgreSQL manual, "B-Tree Structure".
     """
-    for table in blueprint.tables:
-        if table.size is not None:
-            size = replace(table.size, index_bytes=index_bytes(table))
-            blueprint = blueprint.put(replace(table, size=size))
+    grown = [(t, t.size) for t in blueprint.tables if t.size is not None]
+    tables = [replace(table, size=replace(size, index_bytes=index_bytes(table))) for table, size in grown]
+    blueprint = blueprint.put(*tables)
     sized = [t for t in blueprint.tables if t.size is not None]
     if not sized:
         return blueprint

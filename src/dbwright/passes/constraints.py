@@ -16,12 +16,13 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 
     Reads: columns, constraints. Decides: one check a list. Writes: checks, decisions. Source: seed 002, step 8.
     """
+    tables, decisions = [], []
     for table in blueprint.tables:
         listed = tuple(_list_check(table, c, c.source) for c in table.columns if c.source and c.source.one_of)
         table = replace(table, checks=(*table.checks, *listed))
-        blueprint = blueprint.put(table)
-        decision = _account(table)
-        blueprint = blueprint.decide(decision) if decision else blueprint
+        tables.append(table)
+        decisions += _account(table)
+    blueprint = blueprint.put(*tables).decide(*decisions)
     if any(t.exclusions for t in blueprint.tables):
         extensions = tuple(dict.fromkeys([*blueprint.extensions, "btree_gist"]))
         blueprint = replace(blueprint, extensions=extensions)
@@ -38,11 +39,11 @@ def _list_check(table: Table, column: TableColumn, source: Column) -> Check:
     return Check(name, expression, column.name, values, source.place.of("one of"))
 
 
-def _account(table: Table) -> Decision | None:
+def _account(table: Table) -> list[Decision]:
     rules: list[Check | Exclusion | Key | ForeignKey] = [*table.checks, *table.exclusions, *table.uniques]
     rules += table.foreign_keys
     if not rules:
-        return None
+        return []
     counts = (
         (len(table.foreign_keys), "foreign key"),
         (len(table.uniques), "unique set"),
@@ -50,7 +51,7 @@ def _account(table: Table) -> Decision | None:
         (len(table.exclusions), "exclusion"),
     )
     parts = [f"{n} {what}{'' if n == 1 else 's'}" for n, what in counts if n]
-    return Decision(
+    decision = Decision(
         code=f"constraints/{table.name}",
         what=f"the server keeps {', '.join(parts)} of `{table.name}`",
         why="a rule in the database holds for every client, also for the one that is written next year",
@@ -59,3 +60,4 @@ def _account(table: Table) -> Decision | None:
         alternatives=(Alternative("rules in the application", "two clients, two versions of the rule, and races"),),
         span=table.span,
     )
+    return [decision]

@@ -23,8 +23,13 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     the range; PostgreSQL manual, "Multicolumn Indexes", "Partial Indexes", "Index-Only Scans".
     """
     needs = _needs(design, blueprint)
+    by_table: dict[str, list[Need]] = {}
+    for need in needs:
+        by_table.setdefault(need.table, []).append(need)
+    tables: list[Table] = []
+    decisions: list[Decision] = []
     for table in blueprint.tables:
-        own = [n for n in needs if n.table == table.name]
+        own = by_table.get(table.name, [])
         indexes = _fixed(design, table)
         for need in sorted(own, key=lambda n: (n.method != "btree", -len(n.equal), n.pattern)):
             indexes = _serve(table, indexes, need)
@@ -32,7 +37,9 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         for key in unserved_keys(blueprint, table, indexes):
             indexes = foreign_key_index(table, indexes, key)
         table = replace(table, indexes=tuple(drop_redundant(table, indexes)))
-        blueprint = blueprint.put(table).decide(*(_decision(design, table, i, own) for i in table.indexes))
+        tables.append(table)
+        decisions += [_decision(design, table, i) for i in table.indexes]
+    blueprint = blueprint.put(*tables).decide(*decisions)
     return _promises(_with_extensions(blueprint), needs)
 
 
@@ -114,9 +121,12 @@ def _with_extensions(blueprint: Blueprint) -> Blueprint:
 
 
 def _promises(blueprint: Blueprint, needs: list[Need]) -> Blueprint:
+    by_pattern: dict[str, list[Need]] = {}
+    for need in needs:
+        by_pattern.setdefault(need.pattern, []).append(need)
     statements = []
     for statement in blueprint.statements:
-        own = [n for n in needs if n.pattern == statement.pattern]
+        own = by_pattern.get(statement.pattern, [])
         uses = [s for n in own if n.promised and (s := _names_serving(blueprint, n))]
         prunes = [n.table for n in own if _prunes(blueprint, n)]
         statements.append(replace(statement, uses=tuple(dict.fromkeys(uses)), prunes=tuple(dict.fromkeys(prunes))))
@@ -143,7 +153,7 @@ def _prunes(blueprint: Blueprint, need: Need) -> bool:
     return table.partitioning.strategy == "range" and column in need.ranges
 
 
-def _decision(design: Design, table: Table, index: Index, needs: list[Need]) -> Decision:
+def _decision(design: Design, table: Table, index: Index) -> Decision:
     patterns = [str(s).removeprefix("access.") for s in index.serves if s.startswith("access.")]
     served = {p.name: p for p in design.access if p.name in patterns}
     rates = ", ".join(_with_rate(p) for p in served.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dbwright.model.blueprint import Blueprint, Policy, Table
@@ -22,27 +23,29 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     if design.tenancy is None:
         return blueprint
     bound = tuple(r.name for r in blueprint.roles if r.purpose in ("client", "masker"))
+    granted: dict[tuple[str, str], set[str]] = {}
+    for grant in blueprint.grants:
+        granted.setdefault((grant.object, grant.privilege), set()).add(grant.role)
     policies: list[Policy] = []
     for table in blueprint.tables:
         if table.tenant_column:
-            policies += _policies(blueprint, table, bound)
+            policies += _policies(blueprint, table, bound, granted)
     blueprint = replace(blueprint, policies=tuple(policies))
     return blueprint.decide(_decision(design, blueprint, bound))
 
 
-def _policies(blueprint: Blueprint, table: Table, bound: tuple[str, ...]) -> list[Policy]:
+def _policies(
+    blueprint: Blueprint, table: Table, bound: tuple[str, ...], granted: Mapping[tuple[str, str], set[str]]
+) -> list[Policy]:
     column = table.tenant_column
     condition = f"{quote(column)} = (select {qualify(blueprint.schema, column)}())"
     found = []
-    floor_roles = tuple(r for r in bound if any(g.role == r and g.object == table.name for g in blueprint.grants))
+    users = {verb: granted.get((table.name, verb), set()) for verb in _VERBS}
+    floor_roles = tuple(r for r in bound if any(r in roles for roles in users.values()))
     if floor_roles:
         found.append(Policy("tenant_floor", table.name, floor_roles, "all", False, condition, condition))
     for verb in _VERBS:
-        roles = tuple(
-            r.name
-            for r in blueprint.roles
-            if any(g.role == r.name and g.object == table.name and g.privilege == verb for g in blueprint.grants)
-        )
+        roles = tuple(r.name for r in blueprint.roles if r.name in users[verb])
         if roles:
             using = "" if verb == "insert" else "true"
             check = "true" if verb in ("insert", "update") else ""

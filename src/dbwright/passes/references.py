@@ -15,17 +15,19 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     Reads: tables. Decides: nothing. Writes: foreign keys, diagnostics.
     Source: PostgreSQL manual, CREATE TABLE: a foreign key needs a unique constraint on exactly its target columns.
     """
+    tables: list[Table] = []
+    found: list[Diagnostic] = []
     for table in blueprint.tables:
-        blueprint = blueprint.report(*_missing_columns(table))
+        found += _missing_columns(table)
         keys = []
         for key in table.foreign_keys:
             target = blueprint.table(key.target)
             assert target is not None
             resolved = replace(key, target_columns=key.target_columns or target.logical_key)
             keys.append(resolved)
-            blueprint = blueprint.report(*_mismatch(table, resolved, target))
-        blueprint = blueprint.put(replace(table, foreign_keys=tuple(keys)))
-    return blueprint
+            found += _mismatch(table, resolved, target)
+        tables.append(replace(table, foreign_keys=tuple(keys)))
+    return blueprint.put(*tables).report(*found)
 
 
 def _missing_columns(table: Table) -> list[Diagnostic]:

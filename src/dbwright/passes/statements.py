@@ -36,7 +36,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 
 
 def _unknown(pattern: AccessPattern, numbered: Numbered, query: Query, columns: Names) -> list[Diagnostic]:
-    known = dict(columns)
+    known = columns
     found = []
     for name, offset in query.unknown_tables:
         span = _word(pattern, numbered.original(offset), name)

@@ -18,13 +18,14 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     Reads: entities. Decides: a surrogate key where an entity has none. Writes: tables.
     Source: seed 002, step 3; names follow PostgreSQL's own (`<table>_<columns>_key`).
     """
+    tables, decisions = [], []
     for entity in design.entities:
         table = _table(entity)
         if table.primary_key is None:
             table, decision = with_surrogate(table)
-            blueprint = blueprint.decide(decision)
-        blueprint = blueprint.put(table)
-    return blueprint
+            decisions.append(decision)
+        tables.append(table)
+    return blueprint.put(*tables).decide(*decisions)
 
 
 def _table(entity: Entity) -> Table:

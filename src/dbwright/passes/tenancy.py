@@ -24,13 +24,14 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     ordered = [t.name for t in blueprint.tables if t.name in owned]
     for name in ordered:
         blueprint = _own(blueprint, name, root, column)
+    tables = []
     for name in ordered:
         table = blueprint.table(name)
         assert table is not None
         if name != root:
             table = _lead(table, owned - {root}, column)
-        blueprint = blueprint.put(replace(table, tenant_column=column))
-    return blueprint.decide(_isolation(design, sorted(owned)))
+        tables.append(replace(table, tenant_column=column))
+    return blueprint.put(*tables).decide(_isolation(design, sorted(owned)))
 
 
 def _owned(design: Design, blueprint: Blueprint, root: str, column: str) -> set[str]:

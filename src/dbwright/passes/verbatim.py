@@ -22,7 +22,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     """
     for item in design.sql:
         try:
-            found = read_object(str(item.sql), dict(columns_by_name(blueprint)))
+            found = read_object(str(item.sql), columns_by_name(blueprint))
         except GrammarError as error:
             span = item.sql.at(error.offset)
             message = f"`sql.{item.name}`: {error.message}"

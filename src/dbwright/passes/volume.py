@@ -21,14 +21,15 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     Reads: rows, retention, horizon. Decides: nothing. Writes: sizes (indexes follow in `capacity`).
     Source: PostgreSQL manual, "Database Page Layout".
     """
+    tables = []
     for entity in design.entities:
         table = blueprint.table(entity.name)
         if table is None or entity.rows is None:
             continue
         now = entity.rows.now.value
         size = Size(now, rows_at_horizon(design, entity), row_bytes(table, entity), 0)
-        blueprint = blueprint.put(replace(table, size=size))
-    return blueprint
+        tables.append(replace(table, size=size))
+    return blueprint.put(*tables)
 
 
 def rows_at_horizon(design: Design, entity: Entity) -> int:

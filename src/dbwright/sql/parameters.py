@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from dbwright.sql.grammar import GrammarError, parse, scan
@@ -27,6 +28,7 @@ class Numbered:
         return offset + shift
 
 
+@lru_cache(maxsize=4096)
 def number_parameters(statement: str) -> Numbered:
     """Replace each `:name` outside strings and comments by `$n`, one number a name; raise GrammarError."""
     tokens = scan(statement)

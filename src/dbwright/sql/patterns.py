@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
 from dbwright.sql.analysis import analyse
 from dbwright.sql.queries import Query
 
-Names = tuple[tuple[str, tuple[str, ...]], ...]
-"""The columns of every table and view, by name."""
+
+class Names(dict[str, tuple[str, ...]]):
+    """The columns of every table and view by name, hashed once so that answers can be kept by it."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(self.items()))
 
 
 def columns_by_name(blueprint: Blueprint) -> Names:
     """Return the columns of every table and view, as `read_query` takes them."""
-    tables = [(t.name, tuple(c.name for c in t.columns)) for t in blueprint.tables]
-    return tuple(tables + [(v.name, v.columns) for v in blueprint.views])
+    names = Names((t.name, tuple(c.name for c in t.columns)) for t in blueprint.tables)
+    names.update((v.name, v.columns) for v in blueprint.views)
+    return names
 
 
 @lru_cache(maxsize=4096)
 def read_query(sql: str, columns: Names) -> Query:
     """Return what a statement asks of the tables; several passes ask, so answers are kept. Raise GrammarError."""
-    return analyse(sql, dict(columns))
+    return analyse(sql, columns)
 
 
 def queries(blueprint: Blueprint) -> Mapping[str, tuple[AccessPattern, Query]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _CANONICAL = {
     "int": "integer",
@@ -49,6 +50,7 @@ _WIDTH = {
 }
 
 
+@cache
 def canonical_type(text: str) -> str:
     """Return the spelling that PostgreSQL itself uses: `timestamptz(3)` is `timestamp(3) with time zone`."""
     found = re.fullmatch(r"\s*([^(\[]+?)\s*(\([^)]*\))?\s*(with(?:out)? time zone)?\s*((?:\[\d*\])*)\s*", text.lower())
@@ -61,6 +63,7 @@ def canonical_type(text: str) -> str:
     return with_modifier + re.sub(r"\d", "", array)
 
 
+@cache
 def bare_type(text: str) -> str:
     """Return the canonical type without modifier or array brackets: `numeric(12,2)` is `numeric`."""
     return re.sub(r"\([^)]*\)|\[\]", "", canonical_type(text)).strip()
@@ -71,6 +74,7 @@ def is_array(text: str) -> bool:
     return canonical_type(text).endswith("[]")
 
 
+@cache
 def width(text: str) -> tuple[int, int]:
     """Return (bytes, alignment) of a typical value on disk; a guess of 32 bytes where the type does not tell."""
     limit = re.search(r"character(?: varying)?\((\d+)\)", canonical_type(text))
