@@ -152,4 +152,4 @@ def format_design(path: Path) -> dict[Path, tuple[str, str]]:
     reading = read_design(path)
     if not reading.sources:
         raise DesignError(reading.diagnostics)
-    return {Path(name): (text, format_source(text)) for name, text in reading.sources.items()}
+    return {Path(name): (text, format_source(text, name)) for name, text in reading.sources.items()}

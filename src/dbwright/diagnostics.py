@@ -89,10 +89,15 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(dict.fromkeys(diagnostics), key=lambda d: (d.span, d.code, d.message))
 
 
+MANY_NAMES = 400
+"""From here on only names that begin alike are compared with an unknown one, which takes time for each pair."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint with the known name nearest to `name`, or the known names where none is near."""
     names = sorted(set(known))
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    alike = names if len(names) < MANY_NAMES else [n for n in names if n[:2] == name[:2]][:100]
+    close = difflib.get_close_matches(name, alike, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"
     if not names:
@@ -103,33 +108,34 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> str:
     """Render like a compiler: message, place, the source line with carets, help."""
-    return "\n".join(_render_one(d, sources or {}) for d in diagnostics)
+    lines = {file: text.splitlines() for file, text in (sources or {}).items()}
+    return "\n".join(_render_one(d, lines.get(d.span.file, [])) for d in diagnostics)
 
 
-def _render_one(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
-    head = f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"
-    lines = [head]
+def _render_one(diagnostic: Diagnostic, source: Sequence[str]) -> str:
+    lines = [f"{diagnostic.severity.value}[{diagnostic.code}]: {_printable(diagnostic.message)}"]
     if diagnostic.span.line:
-        lines += [f" --> {diagnostic.span}", *_excerpt(diagnostic.span, sources)]
+        lines += [f" --> {_printable(str(diagnostic.span))}", *_excerpt(diagnostic.span, source)]
     if diagnostic.help:
-        lines.append(f"  = help: {diagnostic.help}")
+        lines.append(f"  = help: {_printable(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(span: Span, sources: Mapping[str, str]) -> list[str]:
-    source = sources.get(span.file)
-    if source is None:
+def _excerpt(span: Span, source: Sequence[str]) -> list[str]:
+    if not 0 < span.line <= len(source):
         return []
-    lines = source.splitlines()
-    if not 0 < span.line <= len(lines):
-        return []
-    line = lines[span.line - 1]
     start = max(0, span.column - 61)
-    shown = line[start : start + 120]
-    length = max(1, min(span.length, len(shown) - (span.column - 1 - start)))
+    shown = source[span.line - 1][start : start + 120]
+    indent = span.column - 1 - start
+    length = max(1, min(span.length, len(shown) - indent))
     margin = " " * len(str(span.line))
-    carets = " " * (span.column - 1 - start) + "^" * length
-    return [f"{margin} |", f"{span.line} | {shown}", f"{margin} | {carets}"]
+    text = "".join(c if c.isprintable() else " " for c in shown)
+    return [f"{margin} |", f"{span.line} | {text}".rstrip(), f"{margin} | {' ' * indent}{'^' * length}"]
+
+
+def _printable(text: str) -> str:
+    """The text on one line: a name may hold line ends, terminal sequences or marks that reverse the direction."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
@@ -142,10 +148,10 @@ def render_github(diagnostics: Sequence[Diagnostic]) -> str:
     kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
     lines = []
     for d in diagnostics:
-        place = f"file={_escape_property(d.span.file)},line={d.span.line},col={d.span.column}"
+        place = f"file={_escape_property(d.span.file)},line={d.span.line},col={d.span.column}," if d.span.line else ""
         title = _escape_property(d.code)
         text = _escape_data(f"{d.message}\nhelp: {d.help}" if d.help else d.message)
-        lines.append(f"::{kinds[d.severity]} {place},title={title}::{text}")
+        lines.append(f"::{kinds[d.severity]} {place}title={title}::{text}")
     return "\n".join(lines)
 
 
@@ -185,6 +191,13 @@ def _sarif_result(diagnostic: Diagnostic) -> dict[str, object]:
         "startColumn": span.column,
         "endColumn": span.column + max(1, span.length),
     }
-    artifact = {"uri": Path(span.file).as_posix()}
+    artifact = {"uri": _uri(span.file)}
     result["locations"] = [{"physicalLocation": {"artifactLocation": artifact, "region": region}}]
     return result
+
+
+def _uri(file: str) -> str:
+    from urllib.parse import quote
+
+    path = Path(file)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from dbwright.diagnostics import Diagnostic, Span, nearest
+from dbwright.frontends.scalars import QUOTE_SQL, quoted
+from dbwright.model.columns import ColumnDefinition
 from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity
 from dbwright.model.shape import Text, span_of
@@ -44,21 +47,33 @@ def _without_clashes(
 
 def _parse(column: Column, found: list[Diagnostic]) -> Column:
     try:
-        return replace(column, definition=parse_column(column.name, column.sql))
+        return replace(column, definition=_definition(str(column.sql)))
     except GrammarError as error:
         start = column.sql.at(error.offset)
-        message = f"column `{column.name}`: {error.message}"
+        message = f"column {quoted(column.name)}: {_cut(error.message)}"
         span = Span(start.file, start.line, start.column, _word_length(column.sql, error.offset))
         found.append(Diagnostic("column-syntax", message, span, _help(column)))
         return column
 
 
+@lru_cache(maxsize=4096)
+def _definition(line: str) -> ColumnDefinition:
+    """A column line taken apart; a design repeats most of its lines under other names."""
+    return parse_column("a", line)
+
+
+def _cut(message: str) -> str:
+    """What the parser says on one line; it repeats the whole rest of an SQL text whose quote is never closed."""
+    line = " ".join(message.split())
+    return f"{line[:120]}…" if len(line) > 120 else line
+
+
 def _word_length(text: str, offset: int) -> int:
-    rest = text[offset:].split()
-    return len(rest[0]) if rest else 1
+    rest = text[offset:].split(maxsplit=1)
+    return len(rest[0]) if rest and not text[offset].isspace() else 1
 
 
 def _help(column: Column) -> str:
     if column.sql.count("(") != column.sql.count(")"):
-        return f'inside `{{…}}` quote a definition that holds a comma: {{sql: "{column.sql}, …"}}'
+        return QUOTE_SQL
     return "write the type first, then constraints, as in `create table`: text not null default ''"

@@ -6,7 +6,9 @@ wrong on the way is reported in one run.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
+from os.path import realpath
 from pathlib import Path
 
 import yaml
@@ -15,7 +17,7 @@ from dbwright.diagnostics import DesignError, Diagnostic, Span, errors, in_order
 from dbwright.frontends.binding import Binder, bound
 from dbwright.frontends.columns import read_columns
 from dbwright.frontends.merging import Part, merge
-from dbwright.frontends.nodes import compose, read_source
+from dbwright.frontends.nodes import compose, read_source, unreadable
 from dbwright.frontends.resolution import resolve
 from dbwright.model.design import Design
 
@@ -66,18 +68,26 @@ def _bind(root: yaml.MappingNode, parts: list[Part], found: list[Diagnostic], so
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    files = sorted(p for p in path.iterdir() if p.name.endswith(SUFFIX))
+    try:
+        if not path.is_dir():
+            return [path]
+        files = sorted(p for p in path.iterdir() if p.name.endswith(SUFFIX))
+    except OSError as error:
+        raise unreadable(_shown(path), error) from None
     if not files:
-        message = f"the folder {path} holds no file that ends in {SUFFIX}"
-        help_text = f"name the design `{path.name or 'system'}{SUFFIX}`, or type `dbwright new`"
-        raise DesignError([Diagnostic("no-design", message, Span(str(path), 1, 1), help_text)])
+        message = f"the folder {_shown(path)} holds no file that ends in {SUFFIX}"
+        help_text = f"name the design `{_shown(path).rpartition('/')[2] or 'system'}{SUFFIX}`, or type `dbwright new`"
+        raise DesignError([Diagnostic("no-design", message, Span(_shown(path), 1, 1), help_text)])
     return files
 
 
+def _shown(path: Path) -> str:
+    """The path as every output can show it; a name that is no UTF-8 has escapes in place of its bytes."""
+    return path.as_posix().encode(errors="backslashreplace").decode()
+
+
 def _read_part(path: Path, sources: dict[str, str]) -> Part:
-    shown = path.as_posix()
+    shown = _shown(path)
     source = read_source(path, shown)
     sources[shown] = source
     root = compose(source, shown)
@@ -91,18 +101,26 @@ def _read_part(path: Path, sources: dict[str, str]) -> Part:
     return Part(path, shown, source, root)
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _with_includes(parts: list[Part], sources: dict[str, str]) -> list[Part]:
     """Add the files that `include:` names, each once, in the order they are named."""
-    seen = {p.path.resolve() for p in parts}
-    waiting = list(parts)
+    seen = {realpath(p.path) for p in parts}
+    waiting = deque(parts)
     while waiting:
-        part = waiting.pop(0)
+        part = waiting.popleft()
         for target, span in part.includes():
-            if target.resolve() in seen:
+            real = realpath(target)
+            if real in seen:
                 continue
-            seen.add(target.resolve())
-            if not target.is_file():
-                message = f"the included file {target.as_posix()} does not exist"
+            seen.add(real)
+            if not _is_file(target):
+                message = f"the included file {_shown(target)} does not exist"
                 help_text = "the path counts from the file that includes it"
                 raise DesignError([Diagnostic("include-missing", message, span, help_text)])
             added = _read_part(target, sources)

@@ -9,12 +9,12 @@ from pathlib import Path
 import yaml
 
 from dbwright.diagnostics import Diagnostic, Span
-from dbwright.frontends.nodes import span_of_node
+from dbwright.frontends.nodes import file_of, span_of_node
 
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a design; every node below `root` carries the file's name in its marks."""
+    """One file of a design; every node of `root` carries the file's name (`file_of`)."""
 
     path: Path
     shown: str
@@ -37,7 +37,6 @@ def merge(parts: list[Part]) -> tuple[yaml.MappingNode, list[Diagnostic]]:
     joined: dict[str, tuple[yaml.Node, yaml.Node, str]] = {}
     found: list[Diagnostic] = []
     for part in parts:
-        _stamp(part.root, part.shown)
         for key, value in part.root.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
             if name not in joined or joined[name][2] == part.shown:
@@ -80,19 +79,3 @@ def _twice(name: str, first: yaml.Node, second: yaml.Node, shown: str) -> Diagno
     one, two = span_of_node(first, file_of(first)), span_of_node(second, shown)
     message = f"`{name}` is defined at {one.file}:{one.line} and {two.file}:{two.line}"
     return Diagnostic("defined-twice", message, two, "remove one, or give it another name")
-
-
-def _stamp(root: yaml.Node, shown: str) -> None:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        node.file = shown  # type: ignore[attr-defined]
-        if isinstance(node, yaml.MappingNode):
-            waiting.extend(child for pair in node.value for child in pair)
-        elif isinstance(node, yaml.SequenceNode):
-            waiting.extend(node.value)
-
-
-def file_of(node: yaml.Node) -> str:
-    """Return the file that a node came from."""
-    return str(getattr(node, "file", ""))

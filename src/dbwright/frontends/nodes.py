@@ -38,33 +38,35 @@ _TAGS = {
 def read_source(path: Path, shown: str) -> str:
     """Return the text of a design file; raise DesignError where it is missing, too large or not UTF-8 text."""
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise _refusal(
-                "file-too-large",
-                f"{shown} has {size:,} bytes; a design file has at most {LARGEST_FILE:,}",
-                Span(shown, 1, 1),
-                "split the design and name the parts under `include:`",
-            )
-        data = path.read_bytes()
-    except OSError as error:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise unreadable(shown, error) from None
+    if len(data) > LARGEST_FILE:
         raise _refusal(
-            "file-unreadable",
-            f"{shown} cannot be read: {error.strerror}",
+            "file-too-large",
+            f"{shown} has more than {LARGEST_FILE:,} bytes, the most that a design file may have",
             Span(shown, 1, 1),
-            "give the path of a `*.design.yaml` file or of a folder that holds some",
-        ) from None
+            "split the design and name the parts under `include:`",
+        )
     return _decode(data, shown)
+
+
+def unreadable(shown: str, error: Exception) -> DesignError:
+    """Return what to raise where the system does not let a file or folder be read."""
+    message = f"{shown} cannot be read: {getattr(error, 'strerror', None) or error}"
+    help_text = "give the path of a `*.design.yaml` file or of a folder that holds some"
+    return _refusal("file-unreadable", message, Span(shown, 1, 1), help_text)
 
 
 def _decode(data: bytes, shown: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", errors="replace")
+        before = error.object[: error.start].decode(errors="replace")
         raise _refusal(
             "not-utf-8",
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            f"byte 0x{error.object[error.start]:02x} is not UTF-8",
             _span_at(before, len(before), shown),
             "save the file as UTF-8",
         ) from None
@@ -164,7 +166,7 @@ def _inspect_tree(root: yaml.Node, shown: str) -> None:
                     below += pair
             elif isinstance(node, yaml.SequenceNode):
                 below += node.value
-            elif node.style == '"':
+            elif getattr(node, "style", None) == '"':
                 _refuse_hidden_character(node, shown)
         level, depth = below, depth + 1
 

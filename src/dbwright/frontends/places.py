@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 import yaml
 
 from dbwright.diagnostics import Span
 
+_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.|$)")
+_BLANK_ESCAPES = frozenset(["\\t", "\\\t", "\\n", "\\r", "\\ ", "\\_", "\\N", "\\L", "\\P", "\\v", "\\f", "\\"])
+
 
 def locator(node: yaml.ScalarNode, lines: list[str], shown: str) -> Callable[[int], Span]:
     """Return a function from an offset in the scalar's value to the span of that character.
 
-    Quoting and folding only add or join white space and quotes, so both texts are walked together by their visible
-    characters. An escape in a double-quoted scalar is taken for the character it begins with.
+    Quoting and folding only add or join white space, quotes and escapes, so the visible characters of the value and of
+    the file are the same ones in the same order; white space counts to the character before it.
     """
 
     def locate(offset: int) -> Span:
-        line, column = node.start_mark.line, node.start_mark.column
-        if node.style in ("|", ">"):
-            line, column = line + 1, 0
-        elif node.style in ("'", '"'):
-            column += 1
-        for wanted in node.value[: offset + 1]:
-            if wanted.isspace():
-                continue
-            line, column = _next_visible(lines, line, column, wanted)
-            column += 1
-        return Span(shown, line + 1, max(1, column))
+        wanted = sum(not c.isspace() for c in node.value[: offset + 1])
+        passed = list(islice(_visible(node, lines), wanted))
+        line, column = passed[-1] if passed else (node.start_mark.line, node.start_mark.column)
+        return Span(shown, line + 1, column + 1)
 
     return locate
 
 
-def _next_visible(lines: list[str], line: int, column: int, wanted: str) -> tuple[int, int]:
-    start = (line, column)
-    while line < len(lines):
-        found = lines[line].find(wanted, column)
-        if found >= 0:
-            return line, found
-        line, column = line + 1, 0
-    return start
+def _visible(node: yaml.ScalarNode, lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield line and column (from 0) of each visible character of the value, in the file."""
+    first, last = node.start_mark.line, node.end_mark.line
+    start = node.start_mark.column + (node.style in ("'", '"'))
+    if node.style in ("|", ">"):
+        first, start = first + 1, 0
+    for number in range(first, min(last + 1, len(lines))):
+        line = lines[number]
+        column = start if number == first else 0
+        while column < len(line):
+            length, visible = _character(line, column, node.style)
+            if visible:
+                yield number, column
+            column += length
+
+
+def _character(line: str, column: int, style: str | None) -> tuple[int, bool]:
+    """Return how many characters of the file make the character of the value here, and whether it is visible."""
+    here = line[column]
+    if style == "'" and line.startswith("''", column):
+        return 2, True
+    if style == '"' and here == "\\":
+        found = _ESCAPE.match(line, column)
+        text = found[0] if found else here
+        return len(text), text not in _BLANK_ESCAPES and not _is_blank_code(text)
+    return 1, not here.isspace()
+
+
+def _is_blank_code(escape: str) -> bool:
+    return len(escape) > 2 and chr(int(escape[2:], 16)).isspace()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from dbwright.diagnostics import Diagnostic, nearest
+from dbwright.diagnostics import Diagnostic, Span, nearest
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
 from dbwright.model.relationship import parse_relationship
 from dbwright.model.shape import Text, span_of
+from dbwright.sql.names import LONGEST_NAME
 
 OLDEST, NEWEST = 15, 18
 """Major versions of PostgreSQL that dbwright compiles for."""
@@ -18,11 +20,13 @@ def resolve(design: Design) -> list[Diagnostic]:
     """Return a diagnostic for every name in the design that leads nowhere."""
     return [
         *_target(design),
+        *_lengths(design),
         *_tenancy(design),
         *_entities(design),
         *_relationships(design),
         *_roles(design),
         *_mentions(design),
+        *_paths(design),
     ]
 
 
@@ -31,6 +35,17 @@ def _target(design: Design) -> Iterator[Diagnostic]:
         message = f"PostgreSQL {design.target.version} is not a version that dbwright compiles for"
         span = design.target.place.of("version")
         yield Diagnostic("bad-target", message, span, f"write a version from {OLDEST} to {NEWEST}")
+
+
+def _lengths(design: Design) -> Iterator[Diagnostic]:
+    """The server cuts longer names in silence, and two of them may then be one."""
+    names = [r.name for r in design.roles]
+    for entity in design.entities:
+        names += [entity.name, *(c.name for c in entity.columns)]
+    for name in names:
+        if len(name.encode()) > LONGEST_NAME:
+            message = f"`{name}` has {len(name.encode())} bytes; PostgreSQL cuts a name after {LONGEST_NAME}"
+            yield Diagnostic("name-too-long", message, span_of(name), "write a shorter name")
 
 
 def _tenancy(design: Design) -> Iterator[Diagnostic]:
@@ -56,23 +71,28 @@ def _references(design: Design, entity: Entity) -> Iterator[Diagnostic]:
         if reference is None:
             continue
         target = design.entity(reference.table)
+        if target is None and reference.table in _names(design):
+            continue
         if target is None:
-            offset = max(0, column.sql.find(reference.table))
+            span = _span_of_target(column.sql, reference.table)
             message = f"`{entity.name}.{column.name}` references `{reference.table}`, which is no entity"
-            help_text = nearest(reference.table, _names(design))
-            yield Diagnostic("unknown-entity", message, column.sql.at(offset), help_text)
+            yield Diagnostic("unknown-entity", message, span, nearest(reference.table, _names(design)))
         elif reference.column and target.column(reference.column) is None:
             yield _no_column(target, Text(reference.column, span_of(column.sql)))
     for composite in entity.references:
         target = design.entity(composite.to)
         if target is None:
             yield _unknown("entity", composite.to, composite.to, _names(design))
-            continue
-        yield from (_no_column(entity, c) for c in composite.columns if entity.column(c) is None)
-        yield from (_no_column(target, c) for c in composite.to_columns if target.column(c) is None)
+
+
+def _span_of_target(line: Text, table: str) -> Span:
+    found = re.search(rf'\breferences\s+"?{re.escape(table)}', line, re.IGNORECASE)
+    start = line.at(found.end() - len(table) if found else 0)
+    return Span(start.file, start.line, start.column, len(table) if found else 1)
 
 
 def _relationships(design: Design) -> Iterator[Diagnostic]:
+    declared = [str(e.name) for e in design.entities]
     for relationship in design.relationships:
         try:
             ends = parse_relationship(relationship.between)
@@ -80,10 +100,10 @@ def _relationships(design: Design) -> Iterator[Diagnostic]:
             span = span_of(relationship.between)
             yield Diagnostic("relationship-syntax", str(error), span, "write `<entity> 1-n <entity>`")
             continue
-        declared = [e.name for e in design.entities]
         for name in (ends.left, ends.right):
             if name not in declared:
                 yield _unknown("entity", name, relationship.between, declared)
+        declared += [ends.junction] if ends.many_to_many else []
 
 
 def _roles(design: Design) -> Iterator[Diagnostic]:
@@ -100,6 +120,22 @@ def _mentions(design: Design) -> Iterator[Diagnostic]:
     mentioned += [c for store in design.stores for c in store.drop_on]
     mentioned += [c for sharing in design.sharing for c in sharing.entities]
     yield from (_unknown("entity", name, name, known) for name in mentioned if name not in known)
+
+
+def _paths(design: Design) -> Iterator[Diagnostic]:
+    """Elements that decisions and comments are about: `entities.users.email`, `access.sign-in`, `roles.web`."""
+    known = {
+        "entities": [*_names(design)],
+        "access": [str(p.name) for p in design.access],
+        "roles": [str(r.name) for r in design.roles],
+        "stores": [str(s.name) for s in design.stores],
+    }
+    paths = [on for choice in design.decisions for on in choice.on]
+    paths += [comment.on for comment in design.review.comments] if design.review else []
+    for path in paths:
+        head, _, rest = path.partition(".")
+        if head in known and rest and not any(rest == n or rest.startswith(f"{n}.") for n in known[head]):
+            yield _unknown("element", path, path, [f"{head}.{n}" for n in known[head]])
 
 
 def _names(design: Design) -> list[str]:

@@ -7,8 +7,7 @@ from typing import Any
 import yaml
 
 from dbwright.diagnostics import Diagnostic, Span
-
-_QUOTE_SQL = 'inside `{…}` quote SQL that holds a comma, colon or bracket: {sql: "numeric(12,2) not null"}'
+from dbwright.frontends.scalars import QUOTE_SQL
 
 
 def describe_problem(error: yaml.YAMLError, text: str, shown: str) -> Diagnostic:
@@ -26,7 +25,8 @@ def _mark(error: Any, problem: str) -> Any:
     if mark is None or opened is None:
         return mark or opened
     never_closed = "end of stream" in problem or "expected ':'" in problem
-    if never_closed or ("expected ','" in problem and opened.line < mark.line):
+    of_a_word = any(word in str(error.context) for word in ("alias", "anchor", "tag"))
+    if never_closed or of_a_word or ("expected ','" in problem and opened.line < mark.line):
         return opened
     return mark
 
@@ -46,12 +46,12 @@ def _help(problem: str, span: Span, line: str) -> str:
         return "one file holds one design: remove the `---`"
     if "\t" in line[: span.column]:
         return "indent with spaces, not with tabs"
-    if "cannot start any token" in problem and rest:
+    if rest and ("cannot start any token" in problem or rest[0] in "*&!"):
         return f'quote a value that begins with `{rest[0]}`: "{rest[0]}…"'
     if "end of stream" in problem and rest[:1] in ("'", '"'):
         return f"close the quote: {rest[0]}…{rest[0]}"
     if "expected ','" in problem:
-        return f"close the bracket, or quote what it holds; {_QUOTE_SQL}"
+        return f"close the bracket, or quote what it holds; {QUOTE_SQL}"
     if "mapping values" in problem:
         return 'quote a value that holds `: `, for example about: "why: because"'
     if "expected ':'" in problem:

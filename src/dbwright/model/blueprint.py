@@ -318,7 +318,11 @@ class Blueprint:
 
     def statement(self, pattern: str) -> Statement | None:
         """Return the decided statement of an access pattern, if there is one."""
-        return next((s for s in self.statements if s.pattern == pattern), None)
+        return self._statements.get(pattern)
+
+    @cached_property
+    def _statements(self) -> dict[str, Statement]:
+        return {s.pattern: s for s in self.statements}
 
     def put(self, *tables: Table) -> Blueprint:
         """Return the blueprint with these tables in place of those of the same name, new ones last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from dbwright.model.access import AccessPattern
@@ -106,9 +107,13 @@ class Design:
     sources: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     place: Place = place()
 
+    @cached_property
+    def _entities(self) -> dict[str, Entity]:
+        return {str(e.name): e for e in self.entities}
+
     def entity(self, name: str) -> Entity | None:
         """Return the entity of that name, if there is one."""
-        return next((e for e in self.entities if e.name == name), None)
+        return self._entities.get(name)
 
     def role(self, name: str) -> Role | None:
         """Return the role of that name, if there is one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dbwright.model.access import AccessPattern
@@ -28,6 +29,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         by_table.setdefault(need.table, []).append(need)
     tables: list[Table] = []
     decisions: list[Decision] = []
+    patterns, writers = {str(p.name): p for p in design.access}, _writers(blueprint)
     for table in blueprint.tables:
         own = by_table.get(table.name, [])
         indexes = _fixed(design, table)
@@ -38,7 +40,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
             indexes = foreign_key_index(table, indexes, key)
         table = replace(table, indexes=tuple(drop_redundant(table, indexes)))
         tables.append(table)
-        decisions += [_decision(design, table, i) for i in table.indexes]
+        decisions += [_decision(table, i, patterns, writers) for i in table.indexes]
     blueprint = blueprint.put(*tables).decide(*decisions)
     return _promises(_with_extensions(blueprint), needs)
 
@@ -153,10 +155,21 @@ def _prunes(blueprint: Blueprint, need: Need) -> bool:
     return table.partitioning.strategy == "range" and column in need.ranges
 
 
-def _decision(design: Design, table: Table, index: Index) -> Decision:
-    patterns = [str(s).removeprefix("access.") for s in index.serves if s.startswith("access.")]
-    served = {p.name: p for p in design.access if p.name in patterns}
-    rates = ", ".join(_with_rate(p) for p in served.values())
+def _writers(blueprint: Blueprint) -> dict[str, list[str]]:
+    """The patterns that insert into each table."""
+    found: dict[str, list[str]] = {}
+    for pattern, query in queries(blueprint).values():
+        for verb, name in query.writes:
+            if verb == "insert":
+                found.setdefault(name, []).append(str(pattern.name))
+    return found
+
+
+def _decision(
+    table: Table, index: Index, patterns: Mapping[str, AccessPattern], writers: Mapping[str, list[str]]
+) -> Decision:
+    served = [patterns[s.removeprefix("access.")] for s in index.serves if s.startswith("access.")]
+    rates = ", ".join(_with_rate(p) for p in served)
     why = f"serves {rates}" if rates else _why_without_pattern(index)
     return Decision(
         code=f"indexes/{index.name}",
@@ -166,9 +179,9 @@ def _decision(design: Design, table: Table, index: Index) -> Decision:
         subjects=(index.name, table.name),
         alternatives=(
             Alternative(
-                "no index", "each call reads the whole table" if patterns else "each delete there reads all of it"
+                "no index", "each call reads the whole table" if served else "each delete there reads all of it"
             ),
-            *_write_cost(design, table),
+            *_write_cost(writers.get(table.name, [])),
         ),
         span=index.span,
     )
@@ -184,8 +197,7 @@ def _with_rate(pattern: AccessPattern) -> str:
     return f"`{pattern.name}` ({pattern.rate})" if pattern.rate else f"`{pattern.name}`"
 
 
-def _write_cost(design: Design, table: Table) -> list[Alternative]:
-    writers = [p.name for p in design.access if p.sql.lstrip().lower().startswith("insert into " + table.name)]
+def _write_cost(writers: list[str]) -> list[Alternative]:
     if not writers:
         return []
     return [Alternative("fewer indexes", f"`{', '.join(writers)}` would write one index entry less a row")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dbwright.model.access import AccessPattern
@@ -25,11 +26,12 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     """
     if design.tenancy is None:
         return blueprint
+    types = {t.name: {c.name: c.type for c in t.columns} for t in blueprint.tables}
     for pattern, query in queries(blueprint).values():
         lost = _lost(blueprint, design, pattern, query)
         if not lost:
             continue
-        made = _function(blueprint, pattern, query)
+        made = _function(blueprint, pattern, query, types)
         blueprint = _put(blueprint, pattern, made, lost) if made else _give_up(blueprint, pattern, lost)
     return blueprint
 
@@ -52,9 +54,10 @@ def _lost(blueprint: Blueprint, design: Design, pattern: AccessPattern, query: Q
     return found
 
 
-def _function(blueprint: Blueprint, pattern: AccessPattern, query: Query) -> tuple[Function, Statement] | None:
+def _function(
+    blueprint: Blueprint, pattern: AccessPattern, query: Query, types: Mapping[str, Mapping[str, str]]
+) -> tuple[Function, Statement] | None:
     sources = plain_sources(query.sql) if query.verb == "select" else None
-    types = {t.name: {c.name: c.type for c in t.columns} for t in blueprint.tables}
     outputs = output_types(query.sql, types)
     statement = blueprint.statement(str(pattern.name))
     if sources is None or outputs is None or statement is None:

@@ -22,8 +22,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     root, column = design.tenancy.entity, design.tenancy.column
     owned = _owned(design, blueprint, root, column)
     ordered = [t.name for t in blueprint.tables if t.name in owned]
-    for name in ordered:
-        blueprint = _own(blueprint, name, root, column)
+    blueprint = _own_all(blueprint, ordered, root, column)
     tables = []
     for name in ordered:
         table = blueprint.table(name)
@@ -53,34 +52,38 @@ def _required(table: Table, key: ForeignKey) -> bool:
     return all((c := table.column(name)) is not None and c.not_null for name in key.columns)
 
 
-def _own(blueprint: Blueprint, name: str, root: str, column: str) -> Blueprint:
+def _own_all(blueprint: Blueprint, names: list[str], root: str, column: str) -> Blueprint:
     """Add the tenant column where it is missing; new rows take it from the session."""
-    table, tenants = blueprint.table(name), blueprint.table(root)
-    assert table is not None and tenants is not None
-    if name == root:
-        return blueprint
+    tenants = blueprint.table(root)
+    assert tenants is not None
     type_name = next(c.type for c in tenants.columns if c.name == column)
     default = f"{quote(blueprint.schema)}.{quote(column)}()"
+    owned = [_own(t, column, type_name, default) for n in names if n != root and (t := blueprint.table(n))]
+    decisions = [d for _, d in owned if d is not None]
+    return blueprint.put(*(t for t, _ in owned)).decide(*decisions)
+
+
+def _own(table: Table, column: str, type_name: str, default: str) -> tuple[Table, Decision | None]:
     if table.column(column):
         columns = tuple(
             replace(c, default=c.default or default, not_null=True) if c.name == column else c for c in table.columns
         )
-        return blueprint.put(replace(table, columns=columns))
+        return replace(table, columns=columns), None
     added = TableColumn(column, type_name, True, default, about="The tenant that owns the row.")
     parents = sorted({f.target for f in table.foreign_keys if _required(table, f)})
     decision = Decision(
-        code=f"tenancy/{name}",
-        what=f"`{name}` carries `{column}`",
+        code=f"tenancy/{table.name}",
+        what=f"`{table.name}` carries `{column}`",
         why=f"its rows belong to rows of {', '.join(f'`{p}`' for p in parents)}, which tenants own; "
         "isolation then needs no join and every index can lead with it",
-        serves=("tenancy", f"entities.{name}"),
-        subjects=(name, f"{name}.{column}"),
+        serves=("tenancy", f"entities.{table.name}"),
+        subjects=(table.name, f"{table.name}.{column}"),
         alternatives=(
             Alternative("a policy that joins the parent", "a subquery for each row: tens of milliseconds a scan"),
         ),
         span=table.span,
     )
-    return blueprint.put(replace(table, columns=(added, *table.columns))).decide(decision)
+    return replace(table, columns=(added, *table.columns)), decision
 
 
 def _lead(table: Table, owned: set[str], column: str) -> Table:

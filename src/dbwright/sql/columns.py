@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from dbwright.model.columns import ColumnCheck, ColumnDefinition, ColumnReference
-from dbwright.sql.grammar import GrammarError, character_offset, find, inside, kind, parse, scan, strings, tree
+from dbwright.sql.grammar import (
+    GrammarError,
+    blank_comments,
+    character_offset,
+    find,
+    inside,
+    kind,
+    parse,
+    scan,
+    strings,
+    tree,
+)
 from dbwright.sql.names import quote
 
 _ACTIONS = {
@@ -25,6 +36,7 @@ _ATTRIBUTES = {
 
 def parse_column(name: str, line: str) -> ColumnDefinition:
     """Return a column line taken apart; raise GrammarError with the offset inside `line`."""
+    line = blank_comments(line)
     prefix = f"create table t ({quote(name)} "
     sql = f"{prefix}{line}\n)"
     column = _only_column(sql, len(prefix), line)
@@ -44,7 +56,8 @@ def _only_column(sql: str, start: int, line: str) -> Any:
     elements = statements[0].create_stmt.table_elts
     if len(statements) != 1 or len(elements) != 1 or kind(elements[0]) != "column_def":
         raise GrammarError("more than one column in a column line", 0)
-    if any(statements[0].create_stmt.options) or statements[0].create_stmt.HasField("partspec"):
+    table = statements[0].create_stmt
+    if table.options or table.inh_relations or table.HasField("partspec"):
         raise GrammarError("text after the end of the column line", 0)
     return elements[0]
 
@@ -65,6 +78,7 @@ def _assemble(type_text: str, slices: list[tuple[Any, str]], definition: Any, st
     facts: dict[str, Any] = {"type": " ".join(type_text.split())}
     checks: list[ColumnCheck] = []
     for node, text in slices:
+        _refuse_lost(node, text, start)
         if isinstance(node, tree.CollateClause):
             facts["collation"] = text.split(None, 1)[1].strip()
             continue
@@ -77,6 +91,24 @@ def _assemble(type_text: str, slices: list[tuple[Any, str]], definition: Any, st
         else:
             facts |= _clause(node, text, start)
     return ColumnDefinition(checks=tuple(checks), **facts)
+
+
+def _refuse_lost(node: Any, text: str, start: int) -> None:
+    """What a blueprint cannot hold is refused, not dropped."""
+    if not isinstance(node, tree.Constraint):
+        return
+    lost = {
+        "match full": node.fk_matchtype == "f",
+        "no inherit": node.is_no_inherit,
+        "sequence options": bool(node.options),
+        "a schema before the referenced table": bool(node.pktable.schemaname),
+        "not valid": node.skip_validation,
+        "not enforced": node.contype in (tree.CONSTR_CHECK, tree.CONSTR_FOREIGN) and not node.is_enforced,
+    }
+    for what, present in lost.items():
+        if present:
+            offset = max(0, node.location - start)
+            raise GrammarError(f"{what} is not supported in a column line; write it under `sql:`", offset)
 
 
 def _clause(node: Any, text: str, start: int) -> dict[str, Any]:

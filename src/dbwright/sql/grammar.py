@@ -13,6 +13,7 @@ from postgast import pg_query_pb2 as tree
 __all__ = [
     "GrammarError",
     "Token",
+    "blank_comments",
     "character_offset",
     "descend",
     "expression_text",
@@ -115,16 +116,30 @@ class Token:
     end: int
 
 
+_COMMENTS = ("SQL_COMMENT", "C_COMMENT")
+
+
 def scan(sql: str) -> list[Token]:
     """Return the tokens of `sql` without comments; raise GrammarError."""
+    return [t for t in _tokens(sql) if t.name not in _COMMENTS]
+
+
+def blank_comments(sql: str) -> str:
+    """Return `sql` with blanks in place of comments, so that every other character stays where it is."""
+    if "--" not in sql and "/*" not in sql:
+        return sql
+    for token in _tokens(sql):
+        if token.name in _COMMENTS:
+            sql = sql[: token.start] + " " * (token.end - token.start) + sql[token.end :]
+    return sql
+
+
+def _tokens(sql: str) -> list[Token]:
     try:
         result = postgast.scan(sql)
     except PgQueryError as error:
         raise GrammarError(error.message, max(0, error.cursorpos - 1)) from None
-    tokens = []
-    for token in result.tokens:
-        name = tree.Token.Name(token.token)
-        if name in ("SQL_COMMENT", "C_COMMENT"):
-            continue
-        tokens.append(Token(name, character_offset(sql, token.start), character_offset(sql, token.end)))
-    return tokens
+    return [
+        Token(tree.Token.Name(t.token), character_offset(sql, t.start), character_offset(sql, t.end))
+        for t in result.tokens
+    ]

@@ -26,6 +26,12 @@ def columns_by_name(blueprint: Blueprint) -> Names:
     """Return the columns of every table and view, as `read_query` takes them."""
     names = Names((t.name, tuple(c.name for c in t.columns)) for t in blueprint.tables)
     names.update((v.name, v.columns) for v in blueprint.views)
+    return _same(names)
+
+
+@lru_cache(maxsize=16)
+def _same(names: Names) -> Names:
+    """Return the first equal value that was seen, so that a look-up by it compares nothing."""
     return names
 
 
