@@ -29,7 +29,7 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     if violation.row is None:
         return untested(f"no row can be made that violates it alone: {violation.reason}")
     with bench.transaction() as connection:
-        refused = _insert(connection, bench, table, violation.row)
+        refused = _insert(connection, bench, table, violation.row, violation.into, violation.without)
         accepted = _insert(connection, bench, table, twin)
     evidence: dict[str, Any] = {"violating row": _changed(twin, violation.row), "refused with": refused}
     if accepted:
@@ -49,15 +49,29 @@ def _changed(twin: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in row.items() if value is not twin.get(name)}
 
 
-def _insert(connection: Connection[TupleRow], bench: Bench, table: Table, row: Mapping[str, Any]) -> dict[str, str]:
-    """Insert a row inside a savepoint that is rolled back; return how it was refused, or nothing."""
+def _insert(
+    connection: Connection[TupleRow],
+    bench: Bench,
+    table: Table,
+    row: Mapping[str, Any],
+    into: str = "",
+    without: tuple[str, ...] = (),
+) -> dict[str, str]:
+    """Insert a row inside a savepoint that is rolled back; return how it was refused, or nothing.
+
+    `into` may name a partition; `without` are constraints that would refuse the row as well and step aside.
+    """
     import psycopg
 
     names = list(row)
     places = ", ".join(f"${n + 1}" for n in range(len(names)))
-    statement = f"insert into {qualify(bench.blueprint.schema, table.name)} ({listed(names)}) values ({places})"
+    target = qualify(bench.blueprint.schema, into or table.name)
+    statement = f"insert into {target} ({listed(names)}) overriding system value values ({places})"
     connection.execute("savepoint row")
     try:
+        for name in without:
+            owner = qualify(bench.blueprint.schema, table.name)
+            connection.execute(f"alter table {owner} drop constraint {quote(name)} cascade".encode())
         psycopg.RawCursor(connection).execute(statement.encode(), [adapt(row[n]) for n in names])
         connection.execute("set constraints all immediate")
     except psycopg.OperationalError:

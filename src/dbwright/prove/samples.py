@@ -12,7 +12,7 @@ from dbwright.model.blueprint import Table
 from dbwright.prove.bench import Bench
 from dbwright.sql.assignments import assigned_parameters
 from dbwright.sql.patterns import columns_by_name, read_query
-from dbwright.sql.queries import Query
+from dbwright.sql.queries import Condition, Query
 
 
 def pattern_of(bench: Bench, name: str) -> AccessPattern:
@@ -69,7 +69,12 @@ def _compared(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, A
         table = _table_behind(bench, use.table)
         if table is None:
             continue
-        wanted = [c for c in use.conditions if len(c.parameters) == 1 and table.column(c.column)]
+        found |= _window(bench, table, use.conditions, tenant)
+        wanted = [
+            c
+            for c in use.conditions
+            if len(c.parameters) == 1 and c.parameters[0] not in found and table.column(c.column)
+        ]
         if not wanted:
             continue
         constants = {c.column: c.value.strip("'") for c in use.conditions if c.operator == "=" and c.is_constant}
@@ -77,6 +82,26 @@ def _compared(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, A
         for condition in wanted:
             value = row.get(condition.column)
             found[condition.parameters[0]] = [value] if condition.operator == "in" else value
+    return found
+
+
+def _window(bench: Bench, table: Table, conditions: tuple[Condition, ...], tenant: Any) -> dict[str, Any]:
+    """Bounds of a range over a column: where 60 and 70 of 100 rows lie, so that a window has rows and an end."""
+    found: dict[str, Any] = {}
+    for condition in conditions:
+        column = bench.dataset.tables[table.name].columns.get(condition.column)
+        low, high = condition.operator in (">", ">="), condition.operator in ("<", "<=")
+        if column is None or not condition.parameters or not (low or high or condition.operator == "between"):
+            continue
+        numbers = rows_of(bench, table.name, str(tenant) if table.tenant_column and tenant is not None else "")
+        values = sorted(v for n in numbers if (v := column[n]) is not None)
+        if not values:
+            continue
+        bounds = values[len(values) * 6 // 10], values[len(values) * 7 // 10]
+        if condition.operator == "between" and len(condition.parameters) == 2:
+            found |= dict(zip(condition.parameters, bounds, strict=True))
+        else:
+            found[condition.parameters[0]] = bounds[0] if low else bounds[1]
     return found
 
 
