@@ -33,6 +33,7 @@ def parameters_for(bench: Bench, pattern: AccessPattern, tenant: Any, salt: int 
     values = dict.fromkeys(query.parameters)
     values |= _written(bench, query, tenant, salt)
     values |= _compared(bench, query, tenant, salt)
+    values |= _referenced(bench, query, tenant, salt)
     values |= _sampled(bench, pattern)
     return {name: adapt(values[name]) for name in query.parameters}
 
@@ -82,6 +83,25 @@ def _compared(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, A
         for condition in wanted:
             value = row.get(condition.column)
             found[condition.parameters[0]] = [value] if condition.operator == "in" else value
+    return found
+
+
+def _referenced(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, Any]:
+    """An insert that reads the row it references (`insert … select … from lessons`) must read the one it may write."""
+    found: dict[str, Any] = {}
+    for verb, name in query.writes:
+        table = bench.blueprint.table(name)
+        if verb != "insert" or table is None:
+            continue
+        row = new_row(bench, table, tenant, salt)
+        for use in query.uses:
+            keys = [k for k in table.foreign_keys if k.target == use.table]
+            values = {
+                there: row.get(here) for k in keys for here, there in zip(k.columns, k.target_columns, strict=True)
+            }
+            for condition in use.conditions:
+                if condition.operator == "=" and len(condition.parameters) == 1 and condition.column in values:
+                    found[condition.parameters[0]] = values[condition.column]
     return found
 
 

@@ -8,14 +8,15 @@ from dbwright.sql.grammar import kind, parse
 
 
 def assigned_parameters(sql: str) -> dict[tuple[str, str], dict[str, int]]:
-    """Return {(verb, table): {column: parameter number}} of a numbered insert or update with plain values."""
+    """Return {(verb, table): {column: parameter number}} of a numbered insert or update."""
     node = parse(sql)[0]
     match kind(node):
         case "insert_stmt":
             insert = node.insert_stmt
             names = [c.res_target.name for c in insert.cols]
-            lists = insert.select_stmt.select_stmt.values_lists
-            values = list(lists[0].list.items) if lists else []
+            source = insert.select_stmt.select_stmt
+            values = list(source.values_lists[0].list.items) if source.values_lists else []
+            values = values or [t.res_target.val for t in source.target_list]
             return {("insert", insert.relation.relname): _numbers(names, values)}
         case "update_stmt":
             targets = node.update_stmt.target_list
