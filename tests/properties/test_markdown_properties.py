@@ -151,10 +151,10 @@ def test_what_is_fenced_stays_fenced(text: str) -> None:
 @settings(deadline=None)
 @given(ANYTHING)
 def test_html_keeps_text_as_text(text: str) -> None:
-    for block in (Paragraph(Code(text)), Fence("sql", text), Grid(("h",), ((Code(text),),))):
+    for block in (Paragraph(Code(text)), Fence("sql", text), Grid(("",), ((Code(text),),))):
         found = through_html(block)
         assert set(found.tags) <= {"p", "code", "pre", "div", "table", "thead", "tbody", "tr", "th", "td"}
-        assert words(found.text.removeprefix("h")) == words(text)
+        assert words(found.text) == words(text)
 
 
 @settings(deadline=None)

@@ -1,14 +1,13 @@
 """What two databases hold under the same names: the tables that models made, against those that the DDL made.
 
-The server says what it has (`pg_get_constraintdef`, `pg_get_indexdef`, `format_type`, …), so neither emitter judges
-itself. Partitions, policies, grants and triggers are left out: models do not make them.
+The server says what it has, see `dbwright.prove.model_facts`, so neither emitter judges itself.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,41 +20,8 @@ from sqlalchemy.pool import NullPool
 
 from dbwright.emit import postgresql
 from dbwright.model.blueprint import Blueprint
+from dbwright.prove.model_facts import compare_facts, read_facts
 from dbwright.server import Database
-from dbwright.sql.names import quote
-
-Facts = Mapping[tuple[str, ...], tuple[object, ...]]
-"""What is known of each thing, by its kind and names."""
-
-_TABLES = """
-select 'table', c.relname, pg_get_partkeydef(c.oid), obj_description(c.oid, 'pg_class')
-from pg_class c where c.relnamespace = %(schema)s::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-"""
-
-_COLUMNS = """
-select 'column', c.relname, a.attname, a.attnum, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-  pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text, a.attidentity::text, a.attcollation::regcollation::text,
-  col_description(c.oid, a.attnum)
-from pg_class c
-join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-where c.relnamespace = %(schema)s::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-"""
-
-_CONSTRAINTS = """
-select 'constraint', c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.oid), k.convalidated
-from pg_constraint k join pg_class c on c.oid = k.conrelid
-where c.relnamespace = %(schema)s::regnamespace and not c.relispartition and k.conparentid = 0
-"""
-
-_INDEXES = """
-select 'index', c.relname, i.relname, pg_get_indexdef(x.indexrelid), x.indisunique, x.indisvalid
-from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
-where c.relnamespace = %(schema)s::regnamespace and not c.relispartition
-"""
-
-_NAMES = {"table": 2, "column": 3, "constraint": 3, "index": 3}
-"""How many values of a row are its kind and names; the others are what is compared."""
 
 
 def without_tables(blueprint: Blueprint) -> Blueprint:
@@ -70,18 +36,6 @@ def without_tables(blueprint: Blueprint) -> Blueprint:
         policies=(),
         grants=(),
     )
-
-
-def read_facts(database: Database, schema: str) -> Facts:
-    """Return what the server says about every table of the schema, with its columns, constraints and indexes."""
-    facts: dict[tuple[str, ...], tuple[object, ...]] = {}
-    with database.connect() as connection:
-        connection.execute("set search_path = ''")
-        for query in (_TABLES, _COLUMNS, _CONSTRAINTS, _INDEXES):
-            for row in connection.execute(query, {"schema": quote(schema)}):
-                length = _NAMES[row[0]]
-                facts[row[:length]] = row[length:]
-    return facts
 
 
 @contextmanager
@@ -105,15 +59,7 @@ def compare_models(by_ddl: Database, by_models: Database, blueprint: Blueprint, 
     """Fill two empty databases, one by the DDL and one by the models; return one line for each difference."""
     by_ddl.run_sql(postgresql.script(blueprint))
     create_by_models(by_models, blueprint, metadata)
-    expected, actual = read_facts(by_ddl, blueprint.schema), read_facts(by_models, blueprint.schema)
-    lines = [f"{' '.join(key)}: only in the DDL" for key in expected.keys() - actual.keys()]
-    lines += [f"{' '.join(key)}: only in the models" for key in actual.keys() - expected.keys()]
-    lines += [
-        f"{' '.join(key)}: {expected[key]} by the DDL, {actual[key]} by the models"
-        for key in expected.keys() & actual.keys()
-        if expected[key] != actual[key]
-    ]
-    return sorted(lines)
+    return compare_facts(read_facts(by_ddl, blueprint.schema), read_facts(by_models, blueprint.schema))
 
 
 def import_text(text: str, path: Path) -> ModuleType:

@@ -1,0 +1,176 @@
+"""What the documents are written from: the blueprint, who uses which table, and the verdicts that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from dbwright.model.access import AccessPattern
+from dbwright.model.blueprint import Blueprint, Index, Statement, Table, TableColumn
+from dbwright.model.claim import Claim, Finding, Verdict
+from dbwright.model.decision import Decision
+from dbwright.model.design import Design
+from dbwright.model.entity import Column, Entity
+from dbwright.passes.coverage import keys_as_indexes
+from dbwright.sql.patterns import queries
+from dbwright.sql.queries import Query
+
+HEAVY = 0.8
+"""The share of calls from which a table counts as read-heavy or write-heavy."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """An access pattern with what its statement asks, and the statement that was decided."""
+
+    pattern: AccessPattern
+    query: Query
+    statement: Statement
+    reads: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the pattern."""
+        return str(self.pattern.name)
+
+    @property
+    def writes(self) -> tuple[tuple[str, str], ...]:
+        """(verb, table) of everything it writes."""
+        return tuple(self.query.writes)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The tables it writes, each once."""
+        return tuple(dict.fromkeys(table for _, table in self.query.writes))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table it touches, each once; those behind a view count."""
+        return tuple(dict.fromkeys([*self.reads, *self.written]))
+
+    @property
+    def kind(self) -> str:
+        """`read`, `write`, or `mixed` where a statement reads tables that it does not write."""
+        if not self.writes:
+            return "read"
+        return "mixed" if set(self.reads) - set(self.written) else "write"
+
+    @property
+    def per_second(self) -> float:
+        """Calls a second at peak; 0 where the design does not say."""
+        return self.pattern.rate.per_second if self.pattern.rate else 0.0
+
+    @property
+    def indexes(self) -> tuple[str, ...]:
+        """Every index of which its plan promises to use one."""
+        return tuple(dict.fromkeys(name for names in self.statement.uses for name in names))
+
+
+@dataclass(frozen=True)
+class Material:
+    """A blueprint as the writers of documents see it; `findings` are the verdicts by claim, where there are any."""
+
+    blueprint: Blueprint
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, blueprint: Blueprint, findings: Sequence[Finding] = ()) -> Material:
+        """Return the material of a blueprint and of what experiments found."""
+        return cls(blueprint, {f.claim.id: f for f in findings})
+
+    @property
+    def design(self) -> Design:
+        """The design behind the blueprint."""
+        return self.blueprint.design
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Every access pattern that can be read, in the order of the design."""
+        views = {v.name: v.reads for v in self.blueprint.views}
+        found = []
+        for name, (pattern, query) in queries(self.blueprint).items():
+            statement = self.blueprint.statement(name)
+            assert statement is not None
+            named = [read for read, columns in query.reads.items() if columns or query.verb == "select"]
+            tables = [t for read in named for t in views.get(read, (read,))]
+            found.append(Use(pattern, query, statement, tuple(dict.fromkeys(tables))))
+        return tuple(found)
+
+    def use(self, pattern: str) -> Use | None:
+        """Return an access pattern by its name."""
+        return next((u for u in self.uses if u.name == pattern), None)
+
+    def readers(self, table: str) -> list[Use]:
+        """Return the patterns that read a table, also through a view."""
+        return [u for u in self.uses if table in u.reads]
+
+    def writers(self, table: str, *verbs: str) -> list[Use]:
+        """Return the patterns that write a table, by one of the verbs where some are named."""
+        return [u for u in self.uses if any(t == table and (not verbs or v in verbs) for v, t in u.writes)]
+
+    def load(self, table: str) -> tuple[float, float]:
+        """Return reads and writes a second at peak."""
+        writers = self.writers(table)
+        readers = [u for u in self.readers(table) if u not in writers]
+        return sum(u.per_second for u in readers), sum(u.per_second for u in writers)
+
+    def balance(self, table: str) -> str:
+        """Return `read-heavy`, `write-heavy`, `mixed`, or `unused` where no pattern touches the table."""
+        if not self.readers(table) and not self.writers(table):
+            return "unused"
+        reads, writes = self.load(table)
+        total = reads + writes
+        if not total:
+            return "not said"
+        if reads >= HEAVY * total:
+            return "read-heavy"
+        return "write-heavy" if writes >= HEAVY * total else "mixed"
+
+    def entity(self, table: Table) -> Entity | None:
+        """Return the entity behind a table; a derived junction has none."""
+        return self.design.entity(table.name)
+
+    def served(self, index: str, *given: str) -> list[str]:
+        """Return the patterns that an index or key serves: those it was made for, and those that promise to use it."""
+        named = [s.removeprefix("access.") for s in given if s.startswith("access.")]
+        return list(dict.fromkeys([*named, *(u.name for u in self.uses if index in u.indexes)]))
+
+    def decision(self, code: str) -> Decision | None:
+        """Return a decision by its code."""
+        return next((d for d in self.blueprint.decisions if d.code == code), None)
+
+    def decisions(self, *steps: str) -> list[Decision]:
+        """Return the decisions of some steps, in order."""
+        return [d for d in self.blueprint.decisions if d.step in steps]
+
+    def verdict(self, claim: Claim) -> tuple[str, str]:
+        """Return (verdict, reason): of the experiment, else `untested` where nothing tests it, else `not run`."""
+        finding = self.findings.get(claim.id)
+        if finding is not None:
+            return finding.verdict.value, finding.reason
+        if claim.untested:
+            return Verdict.UNTESTED.value, claim.untested
+        return "not run", ""
+
+    def tally(self, families: Iterable[str] = ()) -> dict[str, int]:
+        """Return how many claims have which verdict, held first; zeros are left out."""
+        wanted = set(families)
+        verdicts = [self.verdict(c)[0] for c in self.blueprint.claims if not wanted or c.family in wanted]
+        kinds = ("held", "broken", "untested", "not run")
+        return {kind: verdicts.count(kind) for kind in kinds if kind in verdicts}
+
+    def marked(self, mark: Literal["personal", "mask", "encrypt"]) -> list[tuple[Table, TableColumn, Column]]:
+        """Return the columns that the design marks so, with their table and with what the design says of them."""
+        return [
+            (table, column, column.source)
+            for table in self.blueprint.tables
+            for column in table.columns
+            if column.source is not None and getattr(column.source, mark)
+        ]
+
+
+def keys_and_indexes(table: Table) -> list[Index]:
+    """Return what finds rows of a table: the indexes behind its keys, then its own."""
+    return [*keys_as_indexes(table), *table.indexes]
