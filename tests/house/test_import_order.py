@@ -18,7 +18,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("catalog", "server"),
     ("frontends", "passes", "rules", "planner", "data"),
     ("pipeline",),
-    ("emit", "migrate", "prove"),
+    ("emit", "migrate", "prove", "starter"),
     ("api",),
     (API,),
     ("cli",),

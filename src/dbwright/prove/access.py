@@ -11,6 +11,7 @@ from dbwright.prove.outcome import Outcome, broken, held
 from dbwright.prove.plans import Plan, read_plan
 from dbwright.prove.samples import parameters_for, pattern_of
 from dbwright.sql.names import quote
+from dbwright.sql.patterns import columns_by_name, read_query
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -112,16 +113,27 @@ def explain(
 
 
 def _hide_others(connection: Connection[TupleRow], bench: Bench, statement: Statement) -> None:
-    """Let the planner overlook every index but the promised ones, until the transaction is rolled back."""
+    """Let the planner overlook every index but the promised ones, until the transaction is rolled back.
+
+    Unique indexes of a table that is written stay: `on conflict` needs them to find what a row conflicts with.
+    """
     promised = [name for names in statement.uses for name in names]
+    pattern = pattern_of(bench, statement.pattern)
+    query = read_query(str(pattern.sql), columns_by_name(bench.blueprint))
+    written = [table for _, table in query.writes]
     connection.execute(
         "with recursive kept as ("
         " select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-        " where n.nspname = %s and c.relname = any(%s)"
-        " union all select i.inhrelid from pg_inherits i join kept on kept.oid = i.inhparent)"
+        " where n.nspname = %(schema)s and c.relname = any(%(promised)s)"
+        " union all select i.inhrelid from pg_inherits i join kept on kept.oid = i.inhparent),"
+        " written as ("
+        " select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname = %(schema)s and c.relname = any(%(written)s)"
+        " union all select i.inhrelid from pg_inherits i join written on written.oid = i.inhparent)"
         " update pg_index set indisvalid = false from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-        " where c.oid = indexrelid and n.nspname = %s and indexrelid not in (select oid from kept)",
-        (bench.blueprint.schema, promised, bench.blueprint.schema),
+        " where c.oid = indexrelid and n.nspname = %(schema)s and indexrelid not in (select oid from kept)"
+        " and not (indisunique and indrelid in (select oid from written))",
+        {"schema": bench.blueprint.schema, "promised": promised, "written": written},
     )
 
 

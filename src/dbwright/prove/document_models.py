@@ -21,7 +21,7 @@ PYDANTIC = "models/pydantic_models.py"
 def check_sqlalchemy(bench: Bench) -> Outcome:
     """Let the models make the tables where the DDL's were, and compare what the server says of both."""
     text = built(bench, SQLALCHEMY)
-    need_library("sqlalchemy")
+    need_library("sqlalchemy", (2, 0))
     schema = bench.blueprint.schema
     with loaded(bench, DDL) as database:
         before = read_facts(database, schema)
@@ -50,7 +50,7 @@ def _drop_tables(bench: Bench, database: Database) -> None:
 def check_pydantic(bench: Bench) -> Outcome:
     """Have the read model of each table validate rows as the server writes them in JSON."""
     text = built(bench, PYDANTIC)
-    need_library("pydantic")
+    need_library("pydantic", (2, 0))
     rows = json_rows(bench, portable=True)
     with written(text, "pydantic_models.py") as path:
         question = {"path": str(path), "tables": [[t.name, rows[t.name]] for t in bench.blueprint.tables]}

@@ -122,8 +122,8 @@ def check_document(bench: Bench) -> Outcome:
 
 def _problem_of(heading: str, sections: list[MarkdownSection]) -> str:
     for number, section in enumerate(sections):
-        answered = heading.endswith(":") and section.title.startswith(f"{heading} ")
-        if section.title != heading and not answered:
+        is_it = section.title.startswith(f"{heading} ") if heading.endswith(":") else section.title == heading
+        if not is_it:
             continue
         return (
             "" if any(s.says_something for s in _with_parts(number, sections)) else f"nothing stands under “{heading}”"

@@ -35,7 +35,7 @@ _WRONG: Mapping[str, tuple[object, ...]] = {
 def check_json_schema(bench: Bench) -> Outcome:
     """Check the schemas, validate rows of each table through the index, and see broken rows refused."""
     built(bench, INDEX)
-    need_library("jsonschema")
+    need_library("jsonschema", (4, 18))
     schemas = {path: _parsed(text, path) for path, text in built_like(bench, FOLDER, ".json").items()}
     _check_schemas(schemas)
     judge = _validator(schemas)
@@ -108,7 +108,7 @@ def _wrong_rows(table: Table, row: Mapping[str, Any]) -> Iterator[tuple[str, dic
         yield f"a row without {place}", {k: v for k, v in row.items() if k != column.name}
         wrong = _wrong_values(column.type)
         # A column of JSON that is not null may hold JSON's own null.
-        for value in (None, *wrong) if column.not_null and wrong else wrong:
+        for value in (*wrong, None) if column.not_null and wrong else wrong:
             yield f"{json.dumps(value)} in {place}", {**row, column.name: value}
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -58,10 +60,14 @@ def written(text: str, name: str) -> Iterator[Path]:
         yield path
 
 
-def need_library(name: str) -> None:
-    """Raise ToolMissing where this Python cannot import a library."""
+def need_library(name: str, oldest: tuple[int, int]) -> None:
+    """Raise ToolMissing where this Python cannot import a library, or has one older than that version."""
     if find_spec(name) is None:
         raise ToolMissing(f"{name} is not installed: pip install {name}")
+    found = version(name)
+    if tuple(int(part) for part in re.findall(r"\d+", found)[:2]) < oldest:
+        wanted = ".".join(map(str, oldest))
+        raise ToolMissing(f"{name} {found} is too old: pip install '{name}>={wanted}'")
 
 
 def ask_node(script: str, packages: Sequence[str], text: str, name: str) -> dict[str, Any]:
@@ -123,7 +129,8 @@ def run_tool(
         output, complaints = process.communicate(given, timeout=PATIENCE_SECONDS)
     except BaseException as error:
         # Its own process group: a browser starts many that would outlive it.
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         if isinstance(error, subprocess.TimeoutExpired):
             raise ToolMissing(f"{command[0]} did not end within {PATIENCE_SECONDS:.0f} seconds") from error

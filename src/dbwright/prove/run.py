@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 
+from dbwright.data import GenerationError
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import NOT_IMPLEMENTED, Claim, Finding, Verdict
 from dbwright.prove.bench import Bench, open_bench
@@ -65,6 +66,8 @@ def _outcome(bench: Bench, claim: Claim) -> Outcome:
         return untested(NOT_IMPLEMENTED)
     try:
         return experiment.test(bench, claim)
+    except GenerationError as error:
+        return untested(f"no row for it: {error}")
     except psycopg.OperationalError as error:
         raise bench.server.explain_death() or error from error
     except psycopg.Error as error:

@@ -106,22 +106,20 @@ def _referenced(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str,
 
 
 def _window(bench: Bench, table: Table, conditions: tuple[Condition, ...], tenant: Any) -> dict[str, Any]:
-    """Bounds of a range over a column: where 60 and 70 of 100 rows lie, so that a window has rows and an end."""
+    """Both bounds of a range over a column: where 60 and 70 of 100 rows lie, so that a window has rows and an end."""
     found: dict[str, Any] = {}
-    for condition in conditions:
-        column = bench.dataset.tables[table.name].columns.get(condition.column)
-        low, high = condition.operator in (">", ">="), condition.operator in ("<", "<=")
-        if column is None or not condition.parameters or not (low or high or condition.operator == "between"):
+    for name in dict.fromkeys(c.column for c in conditions):
+        own = [c for c in conditions if c.column == name and c.parameters]
+        lows = [c.parameters[0] for c in own if c.operator in (">", ">=", "between")]
+        highs = [c.parameters[-1] for c in own if c.operator in ("<", "<=", "between")]
+        column = bench.dataset.tables[table.name].columns.get(name)
+        if column is None or not lows or not highs:
             continue
         numbers = rows_of(bench, table.name, str(tenant) if table.tenant_column and tenant is not None else "")
         values = sorted(v for n in numbers if (v := column[n]) is not None)
-        if not values:
-            continue
-        bounds = values[len(values) * 6 // 10], values[len(values) * 7 // 10]
-        if condition.operator == "between" and len(condition.parameters) == 2:
-            found |= dict(zip(condition.parameters, bounds, strict=True))
-        else:
-            found[condition.parameters[0]] = bounds[0] if low else bounds[1]
+        if values:
+            found |= dict.fromkeys(lows, values[len(values) * 6 // 10])
+            found |= dict.fromkeys(highs, values[len(values) * 7 // 10])
     return found
 
 
