@@ -124,13 +124,17 @@ class Partition:
 
 @dataclass(frozen=True)
 class Partitioning:
-    """How a table is partitioned; `every` is the width of a range in months."""
+    """How a table is partitioned; `every` is the width of a range in months.
+
+    A partition older than `keep_months` is dropped, or detached for the archive when `archive` is set; 0 keeps all.
+    """
 
     strategy: str
     columns: tuple[str, ...]
     partitions: tuple[Partition, ...]
     every: int = 0
     keep_months: int = 0
+    archive: bool = False
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def _partitions(blueprint: Blueprint) -> Iterator[Claim]:
         if table.partitioning is None:
             continue
         if table.partitioning.strategy == "range":
-            promise = "the oldest partition can be dropped without touching the rest, and the next one is made"
+            promise = "the oldest partition goes without touching the rest, and the next one is made"
             yield Claim(f"partitions/{table.name}.drop", "partitions", table.name, promise, {"kind": "drop"})
         promise = "every row lands in the partition of its key"
         yield Claim(f"partitions/{table.name}.route", "partitions", table.name, promise, {"kind": "route"})

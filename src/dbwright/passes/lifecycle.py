@@ -15,7 +15,7 @@ NAME = "maintain_partitions"
 
 
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
-    """Write the function that makes the coming partitions and drops those past their retention.
+    """Write the function that makes the coming partitions and lets go of those past their retention.
 
     Reads: range partitioning. Decides: one function for all. Writes: functions.
     Source: PostgreSQL manual, "Partition Maintenance".
@@ -27,7 +27,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     function = Function(NAME, "date", _statement(blueprint.schema, rows), about="Makes and drops partitions by age.")
     decision = Decision(
         code=f"lifecycle/{NAME}",
-        what=f"`{NAME}(as_of)` makes partitions {AHEAD} months ahead and drops those past their retention",
+        what=f"`{NAME}(as_of)` makes partitions {AHEAD} months ahead, and drops those past their retention or detaches them for the archive",
         why="a missing partition refuses inserts, and retention is a promise",
         serves=tuple(f"entities.{t.name}.retention" for t in ranged),
         subjects=(NAME, *(t.name for t in ranged)),
@@ -41,7 +41,8 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 
 def _rule(table: Table, partitioning: Partitioning) -> str:
     secured = "true" if table.tenant_column else "false"
-    return f"      ({literal(table.name)}, {partitioning.every}, {partitioning.keep_months}, {secured})"
+    leave = "detach" if partitioning.archive else "drop"
+    return f"      ({literal(table.name)}, {partitioning.every}, {partitioning.keep_months}, {secured}, '{leave}')"
 
 
 def _statement(schema: str, rows: str) -> str:
@@ -60,7 +61,7 @@ declare
 begin
   for rule in select * from (values
 {rows}
-    ) as rules (name, every, keep, secured)
+    ) as rules (name, every, keep, secured, leave)
   loop
     low := make_date(extract(year from as_of)::int, 1, 1);
     while low < as_of + interval '{AHEAD} months' loop
@@ -85,7 +86,11 @@ begin
       where i.inhparent = to_regclass(format('%I.%I', {parent}, rule.name))
     loop
       if rule.keep > 0 and old.ends <= as_of - make_interval(months => rule.keep) then
-        execute format('drop table %s', old.child);
+        if rule.leave = 'drop' then
+          execute format('drop table %s', old.child);
+        else
+          execute format('alter table %I.%I detach partition %s', {parent}, rule.name, old.child);
+        end if;
       end if;
     end loop;
   end loop;

@@ -49,7 +49,9 @@ def range_partitions(design: Design, entity: Entity, table: Table, column: str, 
         name = fit(table.name, _suffix(start, months))
         partitions.append(Partition(name, bound, low, high))
         start += months
-    return Partitioning("range", (column,), tuple(partitions), months, keep)
+    then = entity.retention.then if entity.retention else "nothing"
+    leaving = keep if then in ("delete", "archive") else 0
+    return Partitioning("range", (column,), tuple(partitions), months, leaving, then == "archive")
 
 
 def _months_behind(entity: Entity) -> int:
