@@ -30,6 +30,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-ipc-flooding-protection",  # else two hundred addresses in ten seconds are one too many
     "--remote-debugging-pipe",
 )
 

@@ -27,7 +27,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     function = Function(NAME, "date", _statement(blueprint.schema, rows), about="Makes and drops partitions by age.")
     decision = Decision(
         code=f"lifecycle/{NAME}",
-        what=f"`{NAME}(as_of)` makes partitions {AHEAD} months ahead, and drops those past their retention or detaches them for the archive",
+        what=f"`{NAME}(as_of)` makes partitions {AHEAD} months ahead, and drops or detaches those past their retention",
         why="a missing partition refuses inserts, and retention is a promise",
         serves=tuple(f"entities.{t.name}.retention" for t in ranged),
         subjects=(NAME, *(t.name for t in ranged)),

@@ -1,0 +1,87 @@
+"""Values of the model as JSON that is safe inside an HTML page and reads well in a diff."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
+from typing import Any
+
+from dbwright.model.shape import is_model, keys_of, name_of
+
+_UNSAFE = re.compile("[<\u2028\u2029\ud800-\udfff]")
+
+
+def records(items: Sequence[Mapping[str, object]]) -> list[list[object]]:
+    """Return items as rows of values under a first row of keys; null where an item lacks one, none at a row's end."""
+    keys = list(dict.fromkeys(key for item in items for key in item))
+    return [[*keys], *(_row(item, keys) for item in items)]
+
+
+def _row(item: Mapping[str, object], keys: list[str]) -> list[object]:
+    last = max((position for position, key in enumerate(keys) if key in item), default=-1)
+    return [item.get(key) for key in keys[: last + 1]]
+
+
+def embed(data: Mapping[str, object]) -> str:
+    """Return `data` as JSON for a script element: nothing in it can end the element, one line an item of a list."""
+    parts = [f"{_dump(name)}:{_lines(value)}" for name, value in data.items()]
+    return "{\n" + ",\n".join(parts) + "\n}"
+
+
+def _lines(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return _dump(value)
+    return "[\n" + ",\n".join(_dump(item) for item in value) + "\n]"
+
+
+def _dump(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Half a surrogate pair is no character, and no file could hold it."""
+    return "\\ufffd" if "\ud800" <= found[0] <= "\udfff" else f"\\u{ord(found[0]):04x}"
+
+
+def trim(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values that say something: neither empty, nor zero, nor false."""
+    return {name: value for name, value in values.items() if value}
+
+
+def plain(value: object) -> object:
+    """Return any value as JSON has it: sets sorted, numbers that JSON lacks and everything unknown as text."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted((plain(item) for item in value), key=str)
+    return str(value)
+
+
+def written(model: Any) -> dict[str, object]:
+    """Return an element of the design under the keys that its author writes, without those that say nothing."""
+    kind: Any = type(model)
+    values = {name: _written_value(getattr(model, item.attribute)) for name, item in keys_of(kind).items()}
+    title = name_of(kind)
+    return trim({"name": str(getattr(model, title))} | values if title else values)
+
+
+def _written_value(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, tuple):
+        return [_written_value(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type) and is_model(type(value)):
+        return written(value)
+    if isinstance(value, Mapping):
+        return {str(name): _written_value(item) for name, item in value.items()}
+    return "" if value is None else str(value)
