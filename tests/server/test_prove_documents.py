@@ -16,7 +16,7 @@ from dbwright.model.claim import Finding, Verdict
 from dbwright.passes.claims import DOCUMENTS
 from dbwright.prove import browser
 from dbwright.prove.bench import Bench
-from dbwright.prove.document_tools import ToolMissing, ask_node
+from dbwright.prove.document_tools import ToolMissing, ask_node, need_library
 from dbwright.prove.documents import CHECKS
 
 SUBJECTS = [name for name, _ in DOCUMENTS]
@@ -308,3 +308,8 @@ def test_without_its_library_a_model_is_untested_and_says_what_to_type(
     finding = judged(bench, files, subject)
     assert finding.verdict is Verdict.UNTESTED
     assert finding.reason == f"{library} is not installed: pip install {library}"
+
+
+def test_a_library_that_is_too_old_is_missing_and_says_what_to_type() -> None:
+    with pytest.raises(ToolMissing, match=r"jsonschema .* is too old: pip install 'jsonschema>=99\.5'"):
+        need_library("jsonschema", (99, 5))

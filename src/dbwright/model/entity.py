@@ -10,7 +10,7 @@ from dbwright.model.columns import ColumnDefinition
 from dbwright.model.quantities import Bytes, Count, Growth, Keep
 from dbwright.model.shape import Place, Text, key, named, place
 
-Mask = Literal["full", "partial", "year", "null"]
+Mask = Literal["full", "partial", "year", "empty"]
 AuditKind = Literal["none", "columns", "changes", "reads and changes"]
 StorageKind = Literal["relational", "document", "key-value", "graph", "time-series", "search", "cache", "file"]
 
@@ -33,8 +33,8 @@ class Column:
 
     name: Text = named("column name")
     sql: Text = key("the column definition in PostgreSQL's grammar", example="text not null")
-    about: Text = key("what the value means", Text(""))
     one_of: tuple[Text, ...] = key("the allowed values", (), example="[new, paid, shipped]")
+    about: Text = key("what the value means", Text(""))
     personal: Text = key("category of personal data", Text(""), example="contact")
     mask: Mask | None = key("how the value looks to a role that `sees: masked`", None)
     encrypt: Encryption | None = key("encrypted by the data layer", None, example="{lookup: exact}")

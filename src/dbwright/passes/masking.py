@@ -55,7 +55,7 @@ def _masked(column: TableColumn) -> str:
             return "'***'::text"
         case "year":
             return f"date_trunc('year', {name})"
-        case "null":
+        case "empty":
             return f"null::{canonical_type(column.type)}"
     return name
 

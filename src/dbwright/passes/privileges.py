@@ -120,7 +120,7 @@ def _note_masked(blueprint: Blueprint, ledger: _Ledger, view: View) -> None:
         table = blueprint.table(name)
         if table is None:
             continue
-        hidden = {c.name for c in table.columns if c.source and c.source.mask in ("full", "null")}
+        hidden = {c.name for c in table.columns if c.source and c.source.mask in ("full", "empty")}
         needed = {c for c in view.columns if c not in hidden} | ({table.tenant_column} - {""})
         ledger.note((masker(blueprint), "select", "table", name), tuple(sorted(needed)), f"view.{view.name}")
 
@@ -143,7 +143,7 @@ def _decision(blueprint: Blueprint, role: str) -> Decision:
     patterns = sorted({s for g in own for s in g.serves if s.startswith("access.")})
     return Decision(
         code=f"privileges/{role}",
-        what=f"`{role}` gets {len(verbs)} privileges, each on the columns it uses: {', '.join(verbs) or 'none'}",
+        what=f"`{role}` may {', '.join(verbs) or 'do nothing'}, each on the columns it uses",
         why="least privilege: the access patterns of the role need these and no other",
         serves=tuple(patterns),
         subjects=(role,),

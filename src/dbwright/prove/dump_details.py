@@ -59,7 +59,7 @@ def constraint_fact(constraint: Any) -> str:
             return f"exclude {constraint.access_method} ({', '.join(_exclusions(constraint))})"
         case "CONSTR_FOREIGN":
             return listing([_foreign_key(constraint), valid])
-    return tree.ConstrType.Name(constraint.contype)
+    return str(tree.ConstrType.Name(constraint.contype))
 
 
 def _exclusions(constraint: Any) -> Iterator[str]:

@@ -1,0 +1,104 @@
+"""`dbwright prove`: every promise of a design, tested on a real PostgreSQL while one watches."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from dbwright.cli.parsing import UsageError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from dbwright.cli.progress import Progress
+    from dbwright.cli.screen import Screen
+    from dbwright.prove.case import Case
+
+DESCRIPTION = """\
+Build the database on a real PostgreSQL, fill it with data, and test each promise of the design:
+structure, integrity, plans, isolation, documents. Each claim is held, broken (exit code 1) or
+untested with its reason. A server is started for it and removed again, unless --server names one."""
+USAGE = """\
+DESIGN [-o DIR] [--server ADDRESS] [--family NAME]...
+                      [--format text|json|github]"""
+EXAMPLES = (
+    ("dbwright prove shop.design.yaml", "Prove everything on a PostgreSQL that is started for it."),
+    ("dbwright prove shop.design.yaml -o built", "Also write the output of a build, with the verdicts in its site."),
+    ("dbwright prove shop.design.yaml --family isolation --family access", "Prove only some kinds of promises."),
+    ("dbwright prove shop.design.yaml --server 'host=db.test user=ada dbname=postgres'", "Prove on that server."),
+)
+ADDRESS = "embedded (default), installed, installed:MAJOR, or a libpq connection string or URI"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument("design", metavar="DESIGN", help="design file, or folder of *.design.yaml files")
+    parser.add_argument("-o", "--output", metavar="DIR", help="write the built files, site and case.json here")
+    parser.add_argument("--server", default="embedded", metavar="ADDRESS", help=ADDRESS)
+    parser.add_argument(
+        "--family", action="append", default=[], metavar="NAME", help="test only claims of this family; repeat for more"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        metavar="FORMAT",
+        help="text (default), json (the assurance case) or github (workflow commands)",
+    )
+
+
+def run(arguments: Namespace, screen: Screen) -> int:
+    """Prove the design and show the verdicts; return 1 where a promise is broken."""
+    from dbwright.cli.progress import open_progress
+    from dbwright.cli.verdicts import show_case
+
+    gc.enable()  # a proof runs for minutes, unlike the commands for which main() switches it off
+    design = Path(arguments.design)
+    _refuse_unknown_families(design, arguments.family)
+    output = Path(arguments.output) if arguments.output else None
+    started = perf_counter()
+    with open_progress(screen.err) as progress:
+        case = _prove(design, arguments, output, progress)
+    show_case(case, arguments.format, output, perf_counter() - started, screen)
+    return 1 if case.broken else 0
+
+
+def _prove(design: Path, arguments: Namespace, output: Path | None, progress: Progress) -> Case:
+    import psycopg
+
+    from dbwright.api import prove
+    from dbwright.cli.endings import Failure
+    from dbwright.data import GenerationError
+    from dbwright.prove.bench import RoleExists
+    from dbwright.server import ServerError
+
+    try:
+        return prove(
+            design,
+            server=arguments.server,
+            output=output,
+            families=tuple(dict.fromkeys(arguments.family)),
+            observe=progress.observe,
+            announce=progress.announce,
+        )
+    except GenerationError as error:
+        raise UsageError(str(error)) from error
+    except (ServerError, RoleExists) as error:
+        raise Failure(str(error), error.help) from error
+    except psycopg.OperationalError as error:
+        raise Failure(f"the connection to the server failed: {error}") from error
+
+
+def _refuse_unknown_families(design: Path, families: list[str]) -> None:
+    """Raise UsageError for a family that the design makes no claim of; a proof of nothing would look like success."""
+    if not families:
+        return
+    from dbwright import compile_design, load_design
+    from dbwright.diagnostics import nearest
+
+    known = {claim.family for claim in compile_design(load_design(design)).claims}
+    for family in families:
+        if family not in known:
+            raise UsageError(f"the design makes no claim of the family `{family}`", nearest(family, known))
