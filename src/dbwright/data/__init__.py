@@ -1,0 +1,33 @@
+"""Rows for every table of a blueprint, valid by construction, and rows that break exactly one rule.
+
+    dataset = generate(blueprint, plan_rows(blueprint))
+    load(dataset, connection)
+    row = valid_row(blueprint, dataset, "orders", salt=1)
+    broken = violate(blueprint, dataset, "orders", "orders_total_check", row)
+
+Nothing is retried and nothing repaired: keys are counters and permutations, references are chosen among what exists,
+checks are read into domains. That the server accepts the rows is the proof.
+"""
+
+from __future__ import annotations
+
+from dbwright.data.dataset import Column, Dataset, GenerationError, Note, Rows, Violation
+from dbwright.data.fresh import valid_row
+from dbwright.data.generation import generate
+from dbwright.data.loading import load
+from dbwright.data.violations import violate
+from dbwright.data.volumes import plan_rows
+
+__all__ = [
+    "Column",
+    "Dataset",
+    "GenerationError",
+    "Note",
+    "Rows",
+    "Violation",
+    "generate",
+    "load",
+    "plan_rows",
+    "valid_row",
+    "violate",
+]

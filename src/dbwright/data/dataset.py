@@ -1,0 +1,153 @@
+"""Generated rows as values: columns, tables, the dataset, and a row that breaks one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from dbwright.data.choosing import Array, Flags, Integers
+from dbwright.data.encoding import copy_texts, python_value
+from dbwright.data.kinds import Family, Kind
+
+if TYPE_CHECKING:
+    from dbwright.data.hints import Hints
+    from dbwright.data.judging import Judge
+    from dbwright.data.plans import TablePlan
+
+
+class GenerationError(Exception):
+    """A table for which no rows can be made; the message says which column or reference, and what to change."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column(Sequence[Any]):
+    """The values of one column: an array, and which of them are null. As a sequence it yields Python objects.
+
+    `data` holds ticks (int64) for ordered families, 16 bytes for a uuid, two numbers for ranges and positions, else
+    objects.
+    """
+
+    kind: Kind
+    data: Array
+    nulls: Flags | None = None
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Any]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if self.nulls is not None and self.nulls[index]:
+            return None
+        return python_value(self.kind, self.data[index])
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def take(self, rows: Integers | Flags) -> Column:
+        """Return the column with these rows only, in this order."""
+        return Column(self.kind, self.data[rows], None if self.nulls is None else self.nulls[rows])
+
+    def missing(self) -> Flags:
+        """Return for each row whether it is null."""
+        return np.zeros(len(self.data), np.bool_) if self.nulls is None else self.nulls
+
+    def parts(self) -> list[Array]:
+        """Return one-dimensional arrays that together tell values apart."""
+        if self.data.ndim == 1:
+            return [self.data]
+        return [np.ascontiguousarray(self.data[:, i]) for i in range(self.data.shape[1])]
+
+    def fields(self, start: int, stop: int) -> list[str]:
+        """Return the rows from `start` up to `stop` as fields of COPY's text format."""
+        nulls = None if self.nulls is None else self.nulls[start:stop]
+        return copy_texts(self.kind, np.ascontiguousarray(self.data[start:stop]), nulls)
+
+
+def empty_data(kind: Kind, count: int) -> Array:
+    """Return an array for `count` values of a kind, with a neutral value in each place."""
+    match kind.family:
+        case Family.UUID:
+            return np.zeros(count, "S16")
+        case Family.RANGE:
+            return np.zeros((count, 2), np.int64)
+        case Family.POSITION:
+            return np.zeros((count, 2), np.float64)
+        case Family.TEXT | Family.JSON | Family.WRITTEN | Family.UNKNOWN:
+            return np.full(count, "", object)
+        case Family.BYTES:
+            return np.full(count, b"", object)
+        case Family.LIST:
+            data = np.empty(count, object)
+            data[:] = [()] * count
+            return data
+    return np.zeros(count, np.int64)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one table: every column that is written, in the order of the table."""
+
+    columns: Mapping[str, Column]
+    count: int
+
+    def row(self, index: int) -> dict[str, Any]:
+        """Return one row as Python objects by column."""
+        return {name: column[index] for name, column in self.columns.items()}
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a person should know about the generated rows of a table: a rule that could not be read, fewer rows."""
+
+    table: str
+    subject: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows for every table of a blueprint. `notes` tell what could not be read or reached.
+
+    `groups` are tables in the order of loading, those together that reference each other. `planned` are the rows that
+    were asked for, `plans`, `hints` and `late` what was read about tables, access patterns and references.
+    """
+
+    schema: str
+    tables: Mapping[str, Rows]
+    seed: int
+    notes: tuple[Note, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    plans: Mapping[str, TablePlan] = field(default_factory=dict, repr=False, compare=False)
+    planned: Mapping[str, int] = field(default_factory=dict, repr=False)
+    hints: Hints | None = field(default=None, repr=False, compare=False)
+    late: frozenset[str] = frozenset()
+    tenants: tuple[Any, ...] = ()
+    judges: dict[str, Judge] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A row that breaks exactly one rule, or None and the `reason` why there is none.
+
+    Write it with `insert into <into> (…) overriding system value values (…)`: `into` is the table, or one of its
+    partitions where the table itself would refuse to route the row before it looks at the rule. `sqlstate` is what the
+    server answers. `without` are constraints that refuse the row too, because they imply the rule: to see that the rule
+    itself is kept, drop them (cascade) in the same transaction before, and roll back.
+    """
+
+    row: dict[str, Any] | None
+    reason: str = ""
+    into: str = ""
+    sqlstate: str = ""
+    without: tuple[str, ...] = ()

@@ -1,0 +1,63 @@
+"""JSON documents for a column: small objects whose keys follow from the column's name, and those that patterns seek."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dbwright.data import vocabulary as words
+from dbwright.data.choosing import Stream
+
+POOL = 240
+"""Different documents of a column."""
+EACH = 3
+"""Documents of the pool that contain what one pattern seeks: about one in a hundred."""
+
+
+def make_documents(
+    name: str, stream: Stream, count: int, wanted: tuple[str, ...], json_type: str, default: str
+) -> list[str]:
+    """Return `count` documents as JSON text; `json_type` is what `jsonb_typeof` must say, empty for any."""
+    shape = json_type or ("array" if default.lstrip("'").startswith("[") else "object")
+    pool = [json.dumps(_shaped(shape, name, k), separators=(", ", ": ")) for k in range(POOL)]
+    if shape == "object":
+        for number, text in enumerate(wanted):
+            sought = json.loads(text)
+            for turn in range(EACH):
+                place = (number * 11 + turn * (POOL // EACH) + 5) % POOL
+                pool[place] = json.dumps(_merged(json.loads(pool[place]), sought))
+    return [pool[p] for p in stream.below(POOL, count).tolist()]
+
+
+def _shaped(shape: str, name: str, number: int) -> Any:
+    """The document of a number, of the type that `jsonb_typeof` calls by that name."""
+    match shape:
+        case "array":
+            return [words.TOPICS[(number + i) % len(words.TOPICS)] for i in range(number % 5)]
+        case "string":
+            return words.NOUNS[number % len(words.NOUNS)]
+        case "number":
+            return number * 37 % 1000
+        case "boolean":
+            return number % 2 == 0
+    return _object(name, number)
+
+
+def _merged(document: Any, sought: Any) -> Any:
+    if isinstance(document, dict) and isinstance(sought, dict):
+        return {**document, **sought}
+    return sought
+
+
+def _object(name: str, number: int) -> dict[str, Any]:
+    noun = words.NOUNS[number * 11 % len(words.NOUNS)]
+    document: dict[str, Any] = {"kind": words.SHORT_WORDS[number * 7 % len(words.SHORT_WORDS)], "label": noun}
+    if number % 2:
+        document["count"] = number * 37 % 500
+    if number % 3 == 0:
+        document["tags"] = [words.TOPICS[(number + i) % len(words.TOPICS)] for i in range(number % 4)]
+    if number % 5 == 0:
+        document["options"] = {"notify": number % 2 == 0, "language": words.LANGUAGES[number % len(words.LANGUAGES)]}
+    if "object" in name or "payload" in name or "event" in name:
+        document["id"] = f"https://{noun}.example/{number}"
+    return document

@@ -1,0 +1,141 @@
+"""Fills tables: a whole dataset, or one more row of a table that is filled already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dbwright.data.alternatives import choose_alternatives
+from dbwright.data.choosing import Flags
+from dbwright.data.dataset import Column, Dataset, Note, Rows
+from dbwright.data.drafts import Draft
+from dbwright.data.hints import Hints, read_hints
+from dbwright.data.keys import choose_distinct
+from dbwright.data.kinds import read_types
+from dbwright.data.linking import link
+from dbwright.data.making import fill_values
+from dbwright.data.plans import Reference, TablePlan, plan_table
+from dbwright.data.relations import Relation, candidates_for, inside
+from dbwright.data.schedule import Group, schedule
+from dbwright.data.skeleton import lay_out
+from dbwright.model.blueprint import Blueprint
+
+
+def generate(blueprint: Blueprint, rows: Mapping[str, int], seed: int = 1) -> Dataset:
+    """Return rows for every table of a blueprint, as many as `rows` says or as its keys and parents have room for.
+
+    All constraints hold by construction. The same blueprint, rows and seed give the same dataset. Raise
+    GenerationError for a required column whose type nobody knows.
+    """
+    types = read_types(blueprint)
+    plans = {t.name: plan_table(blueprint, t, types) for t in blueprint.tables}
+    groups = schedule(plans)
+    work = Work(blueprint, plans, seed, read_hints(blueprint))
+    for group in groups:
+        work.fill_group(group, rows)
+    return Dataset(
+        schema=blueprint.schema,
+        tables={t.name: work.tables[t.name] for t in blueprint.tables},
+        seed=seed,
+        notes=tuple(dict.fromkeys([*(n for p in plans.values() for n in p.notes), *work.notes])),
+        groups=tuple(g.tables for g in groups),
+        plans=plans,
+        planned={name: rows.get(name, 0) for name in plans},
+        hints=work.hints,
+        late=frozenset().union(*(g.late for g in groups)),
+        tenants=work.tenants(),
+    )
+
+
+@dataclass
+class Work:
+    """What is known while tables are filled one after the other."""
+
+    blueprint: Blueprint
+    plans: Mapping[str, TablePlan]
+    seed: int
+    hints: Hints
+    tables: dict[str, Rows] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def fill_group(self, group: Group, rows: Mapping[str, int]) -> None:
+        """Fill the tables of a group, then the references between them."""
+        drafts: dict[str, Draft] = {}
+        for name in group.tables:
+            planned = rows.get(name, 0)
+            drafts[name] = Draft(self.plans[name], self.seed, planned, planned)
+            self.fill(drafts[name], group.late)
+            self.tables[name] = drafts[name].finish()
+        for name, draft in drafts.items():
+            self.link_late(draft, group.late)
+            self.tables[name] = draft.finish()
+            self.notes += draft.notes
+
+    def fill(self, draft: Draft, late: frozenset[str], tenants: Relation | None = None) -> None:
+        """Fill all columns of a table but those of late references."""
+        plan = draft.plan
+        known = [r for r in plan.references if r.name not in late and r.target in self.tables]
+        relations = {r.name: self.relation(plan, r) for r in known}
+        early = {r.name: relations[r.name] for r in known if r.required}
+        lay_out(draft, early, tenants or self.tenant_relation(plan))
+        later = [r for r in known if not r.required and self._is_usable(draft, r, relations[r.name])]
+        choose_alternatives(draft, self._reachable(draft, later, relations))
+        if draft.existing is not None and not draft.count:
+            return
+        linked = {c for r in plan.references if r in later or r.name in late for c in r.columns} - draft.columns.keys()
+        fill_values(draft, self.hints, choose_distinct(draft, linked), linked)
+        for reference in later:
+            link(draft, reference, relations[reference.name])
+
+    def link_late(self, draft: Draft, late: frozenset[str]) -> None:
+        """Fill the references of a table that wait for the keys of its whole group, required ones first."""
+        waiting = [r for r in draft.plan.references if r.name in late]
+        for reference in sorted(waiting, key=lambda r: not r.required):
+            link(draft, reference, self.relation(draft.plan, reference))
+
+    def relation(self, plan: TablePlan, reference: Reference) -> Relation:
+        """Return the rows that a reference may lead to: no null in the key, and allowed by the column's own rules."""
+        parent = self.tables[reference.target]
+        pairs = list(zip(reference.columns, reference.target_columns, strict=True))
+        kept = np.ones(parent.count, np.bool_)
+        columns: dict[str, Column] = {}
+        for name, target in pairs:
+            columns[name] = parent.columns[target]
+            kept &= ~columns[name].missing() & inside(columns[name], plan.union(name))
+        relation = Relation({n: Column(c.kind, c.data) for n, c in columns.items()}, parent.count, reference.target)
+        return relation.keep(kept)
+
+    def _is_usable(self, draft: Draft, reference: Reference, relation: Relation) -> bool:
+        """Whether a soft reference finds a row for every row; where it does not, the column gets values of its own."""
+        if not reference.soft:
+            return True
+        if set(reference.columns) <= draft.columns.keys():
+            return False
+        return bool(candidates_for(draft.columns, relation, draft.count).count.all())
+
+    def _reachable(self, draft: Draft, later: list[Reference], relations: Mapping[str, Relation]) -> dict[str, Flags]:
+        found: dict[str, Flags] = {}
+        for reference in later:
+            there = candidates_for(draft.columns, relations[reference.name], draft.count, draft.plan.apart).count > 0
+            for name in reference.columns:
+                found[name] = found.get(name, there) & there
+        return found
+
+    def tenant_relation(self, plan: TablePlan) -> Relation | None:
+        """Return the tenants that a table's rows are shared out to, None for a table that no tenant owns."""
+        tenancy, name = self.blueprint.design.tenancy, plan.table.tenant_column
+        if tenancy is None or not name or plan.table.name == tenancy.entity or name not in plan.kinds:
+            return None
+        if tenancy.entity not in self.tables:
+            return None
+        rows = self.tables[tenancy.entity]
+        return Relation({name: rows.columns[tenancy.column]}, rows.count, tenancy.entity)
+
+    def tenants(self) -> tuple[object, ...]:
+        """Return the keys of all tenants, the largest first."""
+        tenancy = self.blueprint.design.tenancy
+        if tenancy is None or tenancy.entity not in self.tables:
+            return ()
+        return tuple(self.tables[tenancy.entity].columns[tenancy.column])

@@ -1,0 +1,118 @@
+"""References that may be empty, close a cycle, or lead to the table itself: filled when all keys are known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dbwright.data.choosing import Flags, Integers, number_within, spread
+from dbwright.data.dataset import Column
+from dbwright.data.drafts import Draft
+from dbwright.data.plans import Reference
+from dbwright.data.relations import Match, Relation, candidates_for, codes, common
+from dbwright.data.skeleton import starts
+from dbwright.data.uniqueness import UniqueSet
+from dbwright.data.unused import key_values, raw_values
+
+EMPTY_SHARE = 0.3
+"""Share of rows that leave an optional reference empty."""
+
+
+def link(draft: Draft, reference: Reference, relation: Relation) -> None:
+    """Fill the columns of a reference that are not filled yet: a candidate that agrees with the row, or null."""
+    open_columns = [c for c in reference.columns if c not in draft.columns]
+    if not open_columns:
+        return
+    found = _candidates(draft, reference, relation)
+    key = _completed_key(draft, reference)
+    if key is not None:
+        place, fits = _distinct_places(draft, reference, key, relation, found)
+    elif _is_own(draft, reference):
+        place, fits = draft.stream("link", reference.name).below(found.count, draft.count), found.count > 0
+    else:
+        place = draft.stream("link", reference.name).skewed(found.count, draft.count, 1.6)
+        fits = found.count > 0
+    gone = ~fits | _wanted_empty(draft, reference, open_columns)
+    rows = found.candidate(place) if relation.count else np.zeros(draft.count, np.int64)
+    for name in open_columns:
+        draft.put(name, _taken(draft, relation, name, rows, gone))
+
+
+def _is_own(draft: Draft, reference: Reference) -> bool:
+    return reference.target == draft.plan.table.name
+
+
+def _candidates(draft: Draft, reference: Reference, relation: Relation) -> Match:
+    found = candidates_for(draft.columns, relation, draft.count, draft.plan.apart)
+    if not _is_own(draft, reference) or draft.existing is not None:
+        return found
+    # A row refers to an earlier one of its group, so that no chain ever closes; only a required one to itself.
+    shared = common(draft.columns, relation.columns)
+    groups = codes([[draft.columns[n] for n in shared]])[0] if shared else np.zeros(draft.count, np.int64)
+    earlier = number_within(groups)
+    plain = candidates_for(draft.columns, relation, draft.count)
+    return Match(plain.order, plain.start, np.maximum(earlier, 1) if reference.required else earlier, *_no_gap(earlier))
+
+
+def _no_gap(counts: Integers) -> tuple[Integers, Integers]:
+    return counts + 1, np.zeros_like(counts)
+
+
+def _completed_key(draft: Draft, reference: Reference) -> UniqueSet | None:
+    """The unique set that this reference completes and nothing else keeps unique."""
+    open_columns = {c for c in reference.columns if c not in draft.columns}
+    for key in draft.plan.keys:
+        missing = set(key.columns) - draft.columns.keys()
+        if missing and missing <= open_columns and not set(key.columns) & draft.distinct:
+            return key
+    return None
+
+
+def _distinct_places(
+    draft: Draft, reference: Reference, key: UniqueSet, relation: Relation, found: Match
+) -> tuple[Integers, Flags]:
+    """A different candidate for each row of a group, as long as there are any."""
+    if _is_own(draft, reference):
+        return found.count - 1, found.count > 0
+    if draft.existing is not None:
+        return _unused_place(draft, key, relation, found)
+    determined = [draft.columns[c] for c in key.columns if c in draft.columns]
+    number = number_within(codes([determined])[0] if determined else np.zeros(draft.count, np.int64))
+    return spread(number, found.count, starts(draft, key.name, determined)), number < found.count
+
+
+def _unused_place(draft: Draft, key: UniqueSet, relation: Relation, found: Match) -> tuple[Integers, Flags]:
+    """The place of a candidate that no existing row has taken."""
+    assert draft.existing is not None
+    used = key_values(draft.existing, key.columns)
+    free = []
+    for place in range(int(found.count[0])):
+        row = found.candidate(np.asarray([place]))
+        columns = {**draft.columns, **{n: c.take(row) for n, c in relation.columns.items() if n not in draft.columns}}
+        if raw_values(columns, key.columns) not in used:
+            free.append(place)
+    chosen = free[draft.salt : draft.salt + 1]
+    return np.asarray(chosen or [0]), np.asarray([bool(chosen)])
+
+
+def _wanted_empty(draft: Draft, reference: Reference, open_columns: list[str]) -> Flags:
+    if reference.required:
+        return np.zeros(draft.count, np.bool_)
+    share = 0.0 if reference.soft else EMPTY_SHARE
+    empty = draft.stream("empty", reference.name).floats(draft.count) < share
+    for scenario, rows in draft.scenarios():
+        wishes = {scenario.domains[n].null for n in open_columns}
+        if True in wishes:
+            empty[rows] = True
+        elif False in wishes:
+            empty[rows] = False
+    if any(draft.plan.is_required(n) for n in open_columns):
+        empty[:] = False
+    return empty
+
+
+def _taken(draft: Draft, relation: Relation, name: str, rows: Integers, gone: Flags) -> Column:
+    column = relation.columns[name]
+    if not relation.count:
+        data = np.zeros((draft.count, *column.data.shape[1:]), column.data.dtype)
+        return Column(column.kind, data, np.ones(draft.count, np.bool_))
+    return Column(column.kind, column.data[rows], gone if gone.any() else None)

@@ -1,0 +1,153 @@
+"""What is read once about a table before rows are made: kinds, alternatives of its checks, keys, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dbwright.data.dataset import GenerationError, Note
+from dbwright.data.domains import Domain, union_of
+from dbwright.data.exclusions import Separation, read_exclusions
+from dbwright.data.formulas import MIRROR
+from dbwright.data.kinds import DAY_TICKS, Family, Kind, kind_of
+from dbwright.data.scenarios import Scenario, read_scenarios
+from dbwright.data.uniqueness import UniqueSet, unique_sets
+from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.entity import Entity
+
+DAYS_BEFORE, DAYS_AFTER = 180, 330
+"""Days before and after the design's first day over which instants are spread, where retention says no more."""
+MOST_DAYS_BEFORE = 5 * 365
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference to rows of another table; a soft one is no foreign key, only a column named like a key there."""
+
+    name: str
+    columns: tuple[str, ...]
+    target: str
+    target_columns: tuple[str, ...]
+    required: bool
+    soft: bool = False
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """All that rows of a table must obey, and what makes them plausible; instants lie in `window` (microseconds)."""
+
+    table: Table
+    kinds: Mapping[str, Kind]
+    scenarios: Sequence[Scenario]
+    keys: Sequence[UniqueSet]
+    references: Sequence[Reference]
+    separations: Sequence[Separation]
+    window: tuple[int, int]
+    notes: tuple[Note, ...]
+
+    def union(self, name: str) -> Domain:
+        """Return what a column may be under any alternative."""
+        return union_of([s.domains[name] for s in self.scenarios])
+
+    @property
+    def apart(self) -> tuple[tuple[str, str, str], ...]:
+        """Return comparisons of two columns that hold in every alternative, as (given, operator, own), both ways.
+
+        They read `own operator given`: how a candidate must compare with what the row already has.
+        """
+        always = [o for o in self.scenarios[0].orders if not o.offset and all(o in s.orders for s in self.scenarios)]
+        there = [(o.right, o.operator, o.left) for o in always]
+        return (*there, *((own, MIRROR[operator], given) for given, operator, own in there))
+
+    def is_required(self, name: str) -> bool:
+        """Return whether a column may never be null."""
+        column = self.table.column(name)
+        return column is not None and (column.not_null or bool(column.identity) or self.kinds[name].not_null)
+
+    def source(self, name: str) -> TableColumn:
+        """Return the column as it was decided."""
+        column = self.table.column(name)
+        assert column is not None
+        return column
+
+
+def plan_table(blueprint: Blueprint, table: Table, types: Mapping[str, Kind]) -> TablePlan:
+    """Read a table: raise GenerationError where a required column has a type that nobody knows."""
+    kinds = _kinds(table, types)
+    notes: list[Note] = []
+    keys = unique_sets(blueprint, table)
+    scenarios = read_scenarios(table, kinds, keys, notes)
+    separations, unread = read_exclusions(table, kinds)
+    notes += [Note(table.name, n, f"the exclusion `{n}` cannot be read; rows are tried as they are") for n in unread]
+    return TablePlan(
+        table=table,
+        kinds=kinds,
+        scenarios=scenarios,
+        keys=keys,
+        references=tuple(_references(blueprint, table, kinds, keys)),
+        separations=separations,
+        window=_window(blueprint, blueprint.design.entity(table.name)),
+        notes=tuple(notes),
+    )
+
+
+def _kinds(table: Table, types: Mapping[str, Kind]) -> dict[str, Kind]:
+    """The kinds of the columns that are filled: all that the server does not compute."""
+    found = {}
+    for column in table.columns:
+        if column.generated:
+            continue
+        kind = kind_of(column.type, types)
+        inner = kind.item if kind.item is not None else kind
+        if inner.family is not Family.UNKNOWN:
+            found[column.name] = kind
+        elif column.not_null and not column.default:
+            raise GenerationError(
+                f"`{table.name}.{column.name}` is required and has the type `{column.type}`, of which no values are "
+                "known: give it a default, or let it be null"
+            )
+    return found
+
+
+def _references(
+    blueprint: Blueprint, table: Table, kinds: Mapping[str, Kind], keys: Sequence[UniqueSet]
+) -> Iterable[Reference]:
+    taken: set[str] = set()
+    for key in table.foreign_keys:
+        if not set(key.columns) <= kinds.keys():
+            continue
+        required = all((c := table.column(n)) is not None and c.not_null for n in key.columns)
+        taken |= set(key.columns)
+        yield Reference(key.name, key.columns, key.target, key.target_columns, required)
+    for name, kind in kinds.items():
+        if name not in taken and kind.family is Family.UUID and _is_loose(table, kinds, keys, name, taken):
+            yield from _soft_reference(blueprint, table, name)
+
+
+def _is_loose(table: Table, kinds: Mapping[str, Kind], keys: Sequence[UniqueSet], name: str, taken: set[str]) -> bool:
+    """Whether a column's values may repeat: in each unique set with it another column of its own can vary."""
+    varying = {n for n, k in kinds.items() if k.family in (Family.UUID, Family.INSTANT) and n not in taken}
+    varying.discard(table.tenant_column)
+    return all(name not in key.columns or (varying - {name}) & set(key.columns) for key in keys)
+
+
+def _soft_reference(blueprint: Blueprint, table: Table, name: str) -> Iterable[Reference]:
+    for other in blueprint.tables:
+        own = tuple(c for c in other.logical_key if c != other.tenant_column)
+        target = other.column(name)
+        if own != (name,) or other.name == table.name or target is None:
+            continue
+        shared = other.tenant_column if other.tenant_column and other.tenant_column == table.tenant_column else ""
+        columns = (shared, name) if shared and shared != name else (name,)
+        yield Reference(f"{table.name}.{name}", columns, other.name, columns, False, soft=True)
+        return
+
+
+def _window(blueprint: Blueprint, entity: Entity | None) -> tuple[int, int]:
+    first = date.fromisoformat(str(blueprint.design.start)).toordinal() - date(1970, 1, 1).toordinal()
+    keep = entity.retention.keep if entity is not None and entity.retention is not None else None
+    before = DAYS_BEFORE
+    if keep is not None and keep.by_age and keep.seconds is not None:
+        before = min(int(keep.seconds // 86_400), MOST_DAYS_BEFORE)
+    return (first - before) * DAY_TICKS, (first + DAYS_AFTER) * DAY_TICKS

@@ -1,0 +1,161 @@
+"""What rows choose from: the rows of a parent, or the values of a small domain, as candidates that can be matched.
+
+Candidates for several references of a row must agree in the columns that the references share, such as the tenant.
+`reduce` removes candidates that no other reference could agree with (semi-join reduction: Bernstein & Chiu, "Using
+semi-joins to solve relational queries", JACM 28, 1981), so that choosing one after the other never leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dbwright.data.choosing import Array, Flags, Integers
+from dbwright.data.dataset import Column
+from dbwright.data.domains import Domain
+from dbwright.data.encoding import python_value
+from dbwright.data.kinds import NUMBERS
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Candidates: their values by the column of the choosing table. `source` tells where they come from."""
+
+    columns: Mapping[str, Column]
+    count: int
+    source: str = ""
+
+    def keep(self, rows: Flags) -> Relation:
+        """Return only the candidates that are flagged."""
+        if rows.all():
+            return self
+        return Relation({n: c.take(rows) for n, c in self.columns.items()}, int(rows.sum()), self.source)
+
+    def project(self, names: Sequence[str]) -> Relation:
+        """Return the distinct candidates over some columns."""
+        kept = [self.columns[n] for n in names]
+        if not self.count or len(names) == len(self.columns):
+            return Relation({n: self.columns[n] for n in names}, self.count, self.source)
+        first = np.unique(codes([kept])[0], return_index=True)[1]
+        first.sort()
+        return Relation({n: self.columns[n].take(first) for n in names}, len(first), self.source)
+
+
+@dataclass(frozen=True)
+class Match:
+    """For each asking row the matching candidates: `order[start : start + count]`, but those from `gap` on later."""
+
+    order: Integers
+    start: Integers
+    count: Integers
+    gap: Integers
+    width: Integers
+
+    def candidate(self, places: Integers) -> Integers:
+        """Return the candidate at a place among those of each row; the count of the row must not be 0."""
+        places = places + np.where(places >= self.gap, self.width, 0)
+        return np.take(self.order, self.start + places, mode="clip")
+
+
+def codes(sides: Sequence[Sequence[Column]]) -> list[Integers]:
+    """Return for each side, a list of columns, one number a row; rows with equal values get equal numbers."""
+    lengths = [len(side[0]) if side else 0 for side in sides]
+    combined = np.zeros(sum(lengths), np.int64)
+    for columns in zip(*sides, strict=True):
+        for parts in zip(*_alike(columns), strict=True):
+            number = np.unique(np.concatenate(parts), return_inverse=True)[1].reshape(-1)
+            combined = combined * (int(number.max(initial=0)) + 1) + number
+            combined = np.unique(combined, return_inverse=True)[1].reshape(-1)
+    return [np.asarray(c) for c in np.split(combined, np.cumsum(lengths)[:-1])]
+
+
+def _alike(columns: Sequence[Column]) -> list[list[Array]]:
+    """The arrays that tell values apart, in one unit: 1 and 1.00 are the same key."""
+    parts = [c.parts() for c in columns]
+    finest = max(c.kind.decimals for c in columns)
+    if all(c.kind.family in NUMBERS for c in columns):
+        return [[a * 10 ** (finest - c.kind.decimals) for a in p] for c, p in zip(columns, parts, strict=True)]
+    return parts
+
+
+def match(asking: Sequence[Column], offered: Sequence[Column], count: int, candidates: int) -> Match:
+    """Find for each of `count` rows the candidates with equal values; with no columns every candidate matches."""
+    mine, theirs = codes([asking, offered]) if asking else [np.zeros(n, np.int64) for n in (count, candidates)]
+    order = np.argsort(theirs, kind="stable")
+    start = np.searchsorted(theirs[order], mine, "left")
+    found = np.searchsorted(theirs[order], mine, "right") - start
+    return Match(order, start, found, found, np.zeros_like(found))
+
+
+def match_apart(
+    asking: Sequence[Column], offered: Sequence[Column], mine: Column, operator: str, theirs: Column
+) -> Match:
+    """Find the candidates with equal values whose own value `theirs` compares with the row's value `mine` as told.
+
+    `operator` reads `theirs operator mine`.
+    """
+    count, candidates = len(mine), len(theirs)
+    groups, offers = codes([asking, offered]) if asking else [np.zeros(n, np.int64) for n in (count, candidates)]
+    value, offer = codes([[mine], [theirs]])
+    width = int(max(value.max(initial=0), offer.max(initial=0))) + 1
+    order = np.lexsort((offer, offers))
+    ranked = offers[order] * width + offer[order]
+    start, stop = np.searchsorted(ranked, groups * width), np.searchsorted(ranked, (groups + 1) * width)
+    low = np.searchsorted(ranked, groups * width + value, "left")
+    high = np.searchsorted(ranked, groups * width + value, "right")
+    if operator == "<>":
+        return Match(order, start, stop - start - (high - low), low - start, high - low)
+    if operator in (">", ">=", "="):
+        start = high if operator == ">" else low
+    if operator in ("<", "<=", "="):
+        stop = low if operator == "<" else high
+    return Match(order, start, stop - start, stop - start, np.zeros_like(start))
+
+
+def candidates_for(
+    given: Mapping[str, Column], relation: Relation, count: int, apart: Sequence[tuple[str, str, str]] = ()
+) -> Match:
+    """Find the candidates of each row: equal in shared columns, and as `apart` (given, operator, own column) says."""
+    shared = common(given, relation.columns)
+    asking, offered = [given[n] for n in shared], [relation.columns[n] for n in shared]
+    for mine, operator, own in apart:
+        if mine in given and own in relation.columns and own not in shared:
+            return match_apart(asking, offered, given[mine], operator, relation.columns[own])
+    return match(asking, offered, count, relation.count)
+
+
+def common(left: Mapping[str, Column], right: Mapping[str, Column]) -> list[str]:
+    """Return the columns that both sides have, in the order of the left."""
+    return [name for name in left if name in right]
+
+
+def reduce(relations: list[Relation]) -> list[Relation]:
+    """Return the relations without candidates that share a column with another relation and match nothing there."""
+    reduced = list(relations)
+    changed = True
+    while changed:
+        changed = False
+        for i, relation in enumerate(reduced):
+            for other in reduced:
+                shared = common(relation.columns, other.columns) if other is not relation else []
+                if not shared or not relation.count:
+                    continue
+                found = match([relation.columns[n] for n in shared], [other.columns[n] for n in shared], 0, other.count)
+                kept = relation.keep(found.count > 0)
+                changed |= kept.count != relation.count
+                relation = reduced[i] = kept
+    return reduced
+
+
+def inside(column: Column, domain: Domain) -> Flags:
+    """Return which values a domain contains, looking at each different value once."""
+    if domain.allowed is None and not domain.excluded and domain.low is None and domain.high is None:
+        return np.ones(len(column), np.bool_)
+    if column.data.ndim > 1:
+        return np.ones(len(column), np.bool_)
+    values, number = np.unique(column.data, return_inverse=True)
+    ordered = column.kind.family.is_ordered
+    kept = [domain.contains(int(v) if ordered else str(python_value(column.kind, v))) for v in values]
+    return np.asarray(kept, np.bool_)[number.reshape(-1)]
