@@ -6,9 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measuring import DBWRIGHT, MEGABYTE, Cost, Promise, best_of, report
-
 from designs import make_design
+from measuring import DBWRIGHT, MEGABYTE, Cost, Promise, best_of, report
 
 ROOT = Path(__file__).resolve().parents[1]
 FEDIFLOW = ROOT / "examples" / "fediflow" / "fediflow.design.yaml"

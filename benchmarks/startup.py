@@ -9,9 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measuring import DBWRIGHT, Promise, best_of, report
-
 from designs import COLUMNS, make_design
+from measuring import DBWRIGHT, Promise, best_of, report
 
 ROUNDS = 15
 TABLES = 100

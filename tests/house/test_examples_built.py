@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+
 from project_tree import ROOT, design_of, list_examples
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+
 from project_tree import PACKAGE, ROOT, design_of, list_examples
 
 HEAVY = {"psycopg", "numpy", "ruamel", "rich", "sqlalchemy", "postgast"}

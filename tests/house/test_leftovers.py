@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from project_tree import Source, read_sources
 
 # Spelled in halves, so that this file does not find itself.

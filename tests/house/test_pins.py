@@ -9,6 +9,7 @@ from importlib.metadata import distributions
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
 from project_tree import ROOT
 
 # What comes with every virtual environment, and what we are.

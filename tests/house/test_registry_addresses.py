@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from project_tree import ROOT, list_repository_files
 
 # Hosts in parts, so that this file does not record one either.

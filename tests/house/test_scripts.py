@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from project_tree import ROOT
 
 SHELL_SCRIPTS = [ROOT / ".ci/run", *(ROOT / "scripts" / name for name in ("setup", "setup-debian", "setup-npm"))]

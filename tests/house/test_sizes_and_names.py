@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from project_tree import ROOT, Source, list_repository_files, read_sources
 
 LONGEST = 450  # lines; a file that gets there splits along the seam its own headings show

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from benches import FEDIFLOW
 
+from benches import FEDIFLOW
 from dbwright.emit import emit
 from dbwright.frontends.design_file import load_design
 from dbwright.pipeline import compile_design

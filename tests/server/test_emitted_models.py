@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from model_comparison import compare_models, import_text, metadata_of, open_engine
 from pydantic import BaseModel, Field, TypeAdapter, create_model
 from sqlalchemy import Computed, DefaultClause, MetaData, select, text
 from sqlalchemy.orm import Session
@@ -25,6 +24,7 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.pipeline import compile_design
 from dbwright.server import Database, Server
 from dbwright.sql.names import qualify
+from model_comparison import compare_models, import_text, metadata_of, open_engine
 
 ROOT = Path(__file__).resolve().parents[2]
 DESIGNS = {

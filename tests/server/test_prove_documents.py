@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from benches import judge, mutated
 
+from benches import judge, mutated
 from dbwright.emit import emit_all
 from dbwright.model.claim import Finding, Verdict
 from dbwright.passes.claims import DOCUMENTS

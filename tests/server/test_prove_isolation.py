@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from benches import assert_breaks, judge
 
+from benches import assert_breaks, judge
 from dbwright.model.claim import Verdict
 from dbwright.prove.bench import Bench
 

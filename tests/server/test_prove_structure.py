@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benches import ROOT, assert_breaks, judge, mutated
 
+from benches import ROOT, assert_breaks, judge, mutated
 from dbwright.emit.postgresql import script
 from dbwright.frontends.design_file import load_design
 from dbwright.model.claim import Verdict

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import Tab, find_chromium, open_tab
 
+from chromium import Tab, find_chromium, open_tab
 from dbwright.emit.site import render
 from dbwright.model.blueprint import Blueprint
 

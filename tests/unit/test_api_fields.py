@@ -6,12 +6,12 @@ import re
 from decimal import Decimal
 
 import pytest
-from model_designs import blueprint_of
 
 from dbwright.emit.api_fields import ApiField, Kind, api_fields
 from dbwright.emit.limits import Limits, read_limits
 from dbwright.emit.patterns import portable_pattern
 from dbwright.emit.server_types import own_types, read_type
+from model_designs import blueprint_of
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from written_designs import USERS, found_in, marked, only, read_text
 
 from dbwright.model.design import Design
+from written_designs import USERS, found_in, marked, only, read_text
 
 GOOD = """\
 design: shop

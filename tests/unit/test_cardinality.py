@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from diagram_samples import fediflow, make_blueprint
 
 from dbwright.emit.areas import areas
 from dbwright.emit.cardinality import Reference, key_marks, references
 from dbwright.model.blueprint import ForeignKey, Key, Table, TableColumn
+from diagram_samples import fediflow, make_blueprint
 
 
 def reference(

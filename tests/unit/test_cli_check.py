@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from command_line import BROKEN, DESIGN, run_here, run_process, write_design
 
+from command_line import BROKEN, DESIGN, run_here, run_process, write_design
 from dbwright.api import check
 from dbwright.diagnostics import render_text
 

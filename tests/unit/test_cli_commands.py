@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from command_line import run_here, run_process, write_design
 from jsonschema import Draft202012Validator
 
+from command_line import run_here, run_process, write_design
 from dbwright.api import check
 from dbwright.starter import STARTER, example_names, starter_files
 

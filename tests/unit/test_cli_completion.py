@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import run_here, write_design
 
+from command_line import run_here, write_design
 from dbwright.cli.commands import COMMANDS, load_command
 from dbwright.cli.parsing import command_parser
 from dbwright.cli.shells import options_of

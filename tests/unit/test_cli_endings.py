@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import BROKEN, plain_environment, run_here, run_process, write_design
 
+from command_line import BROKEN, plain_environment, run_here, run_process, write_design
 from dbwright import __version__
 from dbwright.cli.commands import COMMANDS
 from dbwright.cli.endings import explain_error

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import DESIGN, run_here, run_process, write_design
 
+from command_line import DESIGN, run_here, run_process, write_design
 from dbwright.frontends.formatting import format_source
 
 CANONICAL = format_source(DESIGN)

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import run_here, run_process
 
+from command_line import run_here, run_process
 from dbwright import __version__
 from dbwright.cli.commands import COMMANDS, load_command
 from dbwright.cli.parsing import EXAMPLES, parse

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from command_line import run_here, write_design
 
+from command_line import run_here, write_design
 from dbwright.api import check
 from dbwright.cli.progress import open_progress
 from dbwright.cli.screen import Screen, Stream

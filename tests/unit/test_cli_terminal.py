@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from command_line import BROKEN, DESIGN, plain_environment, write_design
 
 SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")

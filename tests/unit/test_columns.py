@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from written_designs import USERS, marked, only, read_text
 
 from dbwright.model.columns import ColumnCheck, ColumnDefinition, ColumnReference
 from dbwright.sql.columns import columns_in, parse_column
 from dbwright.sql.grammar import GrammarError
+from written_designs import USERS, marked, only, read_text
 
 
 @pytest.mark.parametrize(

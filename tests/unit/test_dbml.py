@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from diagram_samples import fediflow, hostile, make_blueprint
-
 from dbwright.emit.dbml import emit
 from dbwright.model.blueprint import (
     Check,
@@ -18,6 +16,7 @@ from dbwright.model.blueprint import (
     Table,
     TableColumn,
 )
+from diagram_samples import fediflow, hostile, make_blueprint
 
 STRING = r"'(?:[^'\\\n]|\\.)*'"
 NAME = r'"(?:[^"\\\n]|\\.)*"'

@@ -6,10 +6,10 @@ import re
 from functools import cache
 
 import pytest
-from document_designs import DESIGNS, TAGS, Outline, blueprint_of, files_of, rows_of, to_html, uneven_rows
 
 from dbwright.emit import emit
 from dbwright.emit.blocks import anchor
+from document_designs import DESIGNS, TAGS, Outline, blueprint_of, files_of, rows_of, to_html, uneven_rows
 
 MARKDOWN, HTML = "dictionary/dictionary.md", "dictionary/dictionary.html"
 VOID = {"meta"}

@@ -6,12 +6,12 @@ import re
 from functools import cache
 
 import pytest
-from document_designs import DESIGNS, TAGS, Outline, blueprint_of, files_of, to_html, uneven_rows
 
 from dbwright.emit import TARGETS, document, emit
 from dbwright.emit.document_diagrams import component_graph, label, topology_graph
 from dbwright.emit.material import Material
 from dbwright.model.claim import Finding, Verdict
+from document_designs import DESIGNS, TAGS, Outline, blueprint_of, files_of, to_html, uneven_rows
 
 HEADINGS_OF_003 = (
     "Design - Data and Consistency Issues",

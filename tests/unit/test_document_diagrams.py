@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from document_designs import ROOT, files_of
 
 needs_mermaid = pytest.mark.skipif(

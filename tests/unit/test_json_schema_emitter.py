@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
-from model_designs import DESIGNS, blueprint_of, emitted
 from referencing import Registry, Resource
 
 from dbwright.emit import json_schema as emitter
 from dbwright.emit.identifiers import file_names
 from dbwright.model.blueprint import Check
+from model_designs import DESIGNS, blueprint_of, emitted
 
 FOLDER = "models/json-schema"
 

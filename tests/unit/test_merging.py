@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from written_designs import USERS, only, read_files, read_text
 
 from dbwright.frontends.design_file import load_design, read_design
+from written_designs import USERS, only, read_files, read_text
 
 ORDERS = """\
 entities:

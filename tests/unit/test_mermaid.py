@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from diagram_samples import fediflow, hostile, make_blueprint, synthetic
 
 from dbwright.emit.cardinality import references
 from dbwright.emit.mermaid import LONGEST, emit
 from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table, TableColumn
+from diagram_samples import fediflow, hostile, make_blueprint, synthetic
 
 QUOTED = r'"[^"%\\~<>`*\r\n]+"'
 WORD = r"[A-Za-z_\u00c0-\uffff][A-Za-z0-9_()\[\]\u00c0-\uffff]*"

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from model_designs import DESIGNS, blueprint_of, emitted
 
 from dbwright.emit import migration, postgresql
+from model_designs import DESIGNS, blueprint_of, emitted
 
 PATH = "migrations/0001_initial.sql"
 

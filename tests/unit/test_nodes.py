@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from written_designs import NAME, USERS, found_in, only, read_text
 
 from dbwright.diagnostics import DesignError
 from dbwright.frontends.design_file import read_design
 from dbwright.frontends.nodes import DEEPEST, LARGEST_FILE, MOST_BRACKETS, compose
+from written_designs import NAME, USERS, found_in, only, read_text
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from model_designs import DESIGNS, ROOT, blueprint_of, emitted, import_text, run_tool
 from pydantic import BaseModel, ValidationError
 
 from dbwright.emit import pydantic as emitter
 from dbwright.emit.identifiers import RESERVED
 from dbwright.model.blueprint import Check
+from model_designs import DESIGNS, ROOT, blueprint_of, emitted, import_text, run_tool
 
 PATH = "models/pydantic_models.py"
 IDENTIFIER = "018f2a5e-0000-7000-8000-000000000000"

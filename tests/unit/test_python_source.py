@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_designs import ROOT, run_tool
 
 from dbwright.emit.python_source import (
     Piece,
@@ -25,6 +24,7 @@ from dbwright.emit.python_source import (
     used_names,
     width,
 )
+from model_designs import ROOT, run_tool
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("\"'\\\n\t"), max_size=60)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from document_designs import DESIGNS, blueprint_of
 
 from dbwright.emit.sql_layout import laid_out, settles_conflicts
 from dbwright.sql.grammar import scan
+from document_designs import DESIGNS, blueprint_of
 
 LONG = (
     "select a.id, ' from x where y ' as t from a left join b on b.id = a.id where a.x in (select x from c where y) "

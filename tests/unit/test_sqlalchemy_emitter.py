@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from model_designs import DESIGNS, ROOT, blueprint_of, emitted, import_text, run_tool
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, text
 from sqlalchemy.orm import DeclarativeBase, RelationshipProperty, configure_mappers
 from sqlalchemy.schema import CreateTable
@@ -17,6 +16,7 @@ from sqlalchemy.schema import CreateTable
 from dbwright.emit import sqlalchemy as emitter
 from dbwright.emit.identifiers import RESERVED, identifier, model_names
 from dbwright.emit.sqlalchemy_text import escape_colons
+from model_designs import DESIGNS, ROOT, blueprint_of, emitted, import_text, run_tool
 
 PATH = "models/sqlalchemy_models.py"
 

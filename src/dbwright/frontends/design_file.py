@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from dbwright.diagnostics import DesignError, Diagnostic, Span, errors, in_order
+from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span, errors, in_order
 from dbwright.frontends.binding import Binder, bound
 from dbwright.frontends.columns import read_columns
 from dbwright.frontends.merging import Part, merge
@@ -44,7 +44,20 @@ def read_design(path: Path) -> Reading:
     root, found = merge(parts)
     if root is None or errors(found):
         return Reading(None, tuple(in_order(found)), sources)
-    return _bind(root, parts, found, sources)
+    reading = _bind(root, parts, found, sources)
+    return replace(reading, diagnostics=(*_neighbours(path, reading), *reading.diagnostics))
+
+
+def _neighbours(path: Path, reading: Reading) -> list[Diagnostic]:
+    """Where one file was named and names lead nowhere, the rest of the design may stand beside it."""
+    if path.is_dir() or not errors(reading.diagnostics):
+        return []
+    beside = [p for p in path.parent.glob(f"*{SUFFIX}") if _shown(p) not in reading.sources]
+    if not beside:
+        return []
+    message = f"{len(beside)} other design files stand beside {_shown(path)} and were not read"
+    help_text = f"to read them as one design, name the folder: {_shown(path.parent)}"
+    return [Diagnostic("files-beside", message, Span(_shown(path), 1, 1), help_text, Severity.NOTE)]
 
 
 def load_design(path: Path) -> Design:
