@@ -130,8 +130,14 @@ def start_child() -> Iterator[Callable[..., Child]]:
 
 
 @pytest.fixture(scope="session")
-def bench(server: Server) -> Iterator[Bench]:
-    """FediFlow, loaded and filled with a few thousand rows; tests leave it as it was."""
+def bench() -> Iterator[Bench]:
+    """FediFlow, loaded and filled with a few thousand rows; tests leave it as it was.
+
+    It has a server of its own, because other tests drop the roles of the designs they load.
+    """
     blueprint = compile_design(load_design(FEDIFLOW))
-    with open_bench(blueprint, emit(blueprint, "postgresql"), server, rows=40_000) as opened:
+    with (
+        open_server() as own,
+        open_bench(blueprint, emit(blueprint, "postgresql"), own, rows=40_000) as opened,
+    ):
         yield opened

@@ -16,7 +16,8 @@ def test_every_pattern_holds(bench: Bench) -> None:
 
 
 def test_a_pattern_returns_rows_with_real_parameters(bench: Bench) -> None:
-    empty = {"courses-with-metadata", "activities-about", "search-content", "course-search", "metric-window"}
+    # What a sample of the design or a join looks for need not be there.
+    empty = {"courses-with-metadata", "activities-about", "search-content", "course-search", "home-timeline"}
     for claim in [c for c in bench.blueprint.claims if c.family == "access"]:
         pattern = claim.details["pattern"]
         statement = bench.blueprint.statement(pattern)

@@ -55,7 +55,7 @@ def test_postgresql_15_holds_what_was_decided(server15: Server, path: Path) -> N
         (
             "users",
             "alter table fediflow.users drop constraint users_status_check;"
-            " alter table fediflow.users add constraint users_status_check check (status in ('active', 'suspended'))",
+            " alter table fediflow.users add constraint users_status_check check (status in ('active', 'suspended', 'closed', 'lost'))",
         ),
         ("users", "alter table fediflow.users add column surprise text"),
         ("users", "alter table fediflow.users alter display_name type varchar(200)"),
@@ -77,8 +77,8 @@ def test_postgresql_15_holds_what_was_decided(server15: Server, path: Path) -> N
             " alter table fediflow.federation_identities add constraint federation_identities_user_id_fkey"
             " foreign key (tenant_id, user_id) references fediflow.users (tenant_id, user_id)",
         ),
-        ("deliveries", "drop table fediflow.deliveries_2025_01"),
-        ("deliveries", "alter table fediflow.deliveries_2025_01 disable row level security"),
+        ("deliveries", "drop table fediflow.deliveries_2026_03"),
+        ("deliveries", "alter table fediflow.deliveries_2026_03 disable row level security"),
         (
             "content",
             "drop index fediflow.content_author_id_created_at_idx;"

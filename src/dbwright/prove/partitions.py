@@ -36,6 +36,9 @@ def _route(bench: Bench, table: Table, partitioning: Partitioning) -> Outcome:
     found: dict[str, int] = {}
     astray: dict[str, int] = {}
     with bench.transaction() as connection:
+        others = set(_counts(connection, bench, table)) ^ {p.name for p in partitioning.partitions}
+        if others:
+            return broken(f"other partitions than decided: {', '.join(sorted(others))}")
         for number, partition in enumerate(partitioning.partitions):
             name = qualify(bench.blueprint.schema, partition.name)
             condition = _bound(bench, table, partitioning, partition, number)
