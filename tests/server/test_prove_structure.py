@@ -55,7 +55,8 @@ def test_postgresql_15_holds_what_was_decided(server15: Server, path: Path) -> N
         (
             "users",
             "alter table fediflow.users drop constraint users_status_check;"
-            " alter table fediflow.users add constraint users_status_check check (status in ('active', 'suspended', 'closed', 'lost'))",
+            " alter table fediflow.users add constraint users_status_check"
+            " check (status in ('active', 'suspended', 'closed', 'lost'))",
         ),
         ("users", "alter table fediflow.users add column surprise text"),
         ("users", "alter table fediflow.users alter display_name type varchar(200)"),
