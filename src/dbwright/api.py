@@ -112,6 +112,8 @@ def prove(
     from dbwright.server import open_server
 
     design = load_design(path)
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
     with open_server(server) as opened:
         version = min(design.target.version, opened.capabilities.major)
         blueprint = compile_design(design, version)

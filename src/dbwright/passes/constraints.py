@@ -56,7 +56,7 @@ def _account(table: Table) -> list[Decision]:
         what=f"the server keeps {', '.join(parts)} of `{table.name}`",
         why="a rule in the database holds for every client, also for the one that is written next year",
         serves=(f"entities.{table.name}",),
-        subjects=(table.name, *(r.name for r in rules)),
+        subjects=(table.name, *(k.name for k in [table.primary_key] if k), *(r.name for r in rules)),
         alternatives=(Alternative("rules in the application", "two clients, two versions of the rule, and races"),),
         span=table.span,
     )

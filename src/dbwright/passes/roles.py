@@ -63,6 +63,6 @@ def _decision(design: Design, blueprint: Blueprint) -> Decision:
         what=f"{', '.join(f'`{n}`' for n in names) or 'no role'} connect; `{blueprint.owner}` owns and never logs in",
         why="a role that owns a table is not bound by its policies, and could drop it",
         serves=tuple(f"roles.{n}" for n in names),
-        subjects=(blueprint.owner, *names),
+        subjects=tuple(r.name for r in blueprint.roles),
         alternatives=(Alternative("one role for everything", "one leaked password is the whole database"),),
     )
