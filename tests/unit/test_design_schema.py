@@ -29,7 +29,7 @@ entities:
   orders:
     columns:
       order_id: uuid primary key
-      status: {sql: text, one of: [new, 404, true], mask: null}
+      status: {sql: text, one of: [new, 404, true], mask: empty}
       x-note: anything
     groups: stamps
     unique: [[status, order_id], status]
