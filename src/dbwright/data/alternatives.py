@@ -8,6 +8,7 @@ import numpy as np
 
 from dbwright.data.choosing import Flags, floor_times, number_within
 from dbwright.data.drafts import Draft
+from dbwright.data.narrow import narrow_values
 from dbwright.data.relations import codes, inside
 from dbwright.data.scenarios import Scenario
 
@@ -38,9 +39,17 @@ def _fits(draft: Draft, scenario: Scenario, reachable: Mapping[str, Flags]) -> F
             fits &= missing if domain.null is True else inside(column, domain) | missing
         elif name in reachable and domain.null is False:
             fits &= reachable[name]
+    if not all(_keeps_apart(draft, scenario, name) for name in draft.distinct):
+        fits[:] = False
     for number in scenario.active:
         fits &= _may_be_active(draft, number)
     return fits
+
+
+def _keeps_apart(draft: Draft, scenario: Scenario, name: str) -> bool:
+    """Whether an alternative has room for a value of its own for each row, counted like in all others that have it."""
+    wide = [s.domains[name] for s in draft.plan.scenarios if narrow_values(s.domains[name], draft.planned) is None]
+    return scenario.domains[name] == wide[0]
 
 
 def _may_be_active(draft: Draft, number: int) -> Flags:

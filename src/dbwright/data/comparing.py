@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -148,7 +147,7 @@ class Filling:
         for place, row in enumerate(self._python_rows(columns_in(bound.node))):
             try:
                 value = evaluate(bound.node, row)
-                ticks = None if value is None else exact_ticks(kind, _exact(value))
+                ticks = None if value is None else exact_ticks(kind, value)
             except UnreadableError:
                 continue
             if ticks is None:
@@ -195,10 +194,6 @@ class Filling:
             if order.operator == "<>" and (given := self.made.get(other) or self.fixed.get(other)):
                 found.append(given[0])
         return found
-
-
-def _exact(value: object) -> object:
-    return Fraction(value) if isinstance(value, float) else value
 
 
 def _from_list(domain: Domain, limits: Limits, chance: Floats) -> Integers:

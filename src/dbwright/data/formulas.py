@@ -14,13 +14,11 @@ from typing import Any
 from dbwright.data.constants import UnreadableError, column_of, columns_in, constant
 from dbwright.sql.grammar import kind, strings, tree
 
-Comparison = str
 INVERSE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "~": "!~", "!~": "~", "~*": "!~*"}
 INVERSE |= {"!~*": "~*", "~~": "!~~", "!~~": "~~", "~~*": "!~~*", "!~~*": "~~*", "in": "not in", "not in": "in"}
 INVERSE |= {"null": "not null", "not null": "null", "empty": "not empty", "not empty": "empty"}
 MIRROR = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_LENGTHS = ("length", "char_length", "character_length", "octet_length", "cardinality", "array_length", "bit_length")
-_NOT_LENGTHS = ("bit_length",)
+_LENGTHS = ("length", "char_length", "character_length", "octet_length", "cardinality", "array_length")
 MOST_ALTERNATIVES = 64
 
 
@@ -273,7 +271,7 @@ def _same_truth(left: Any, right: Any, same: bool) -> Alternatives:
 def _against(name: str, operator: str, right: Any) -> Alternatives:
     if _is_plain(right):
         value = constant(right)
-        if operator in ("<@",) and isinstance(value, tuple):
+        if operator == "<@" and isinstance(value, tuple):
             return [(Condition(name, "within", value),)]
         if operator not in INVERSE or value is None:
             raise UnreadableError(operator)
@@ -315,7 +313,7 @@ def _measured(call: Any, operator: str, right: Any) -> Alternatives:
         inner = inner.func_call.args[0]
     if function in ("btrim", "ltrim", "rtrim") and operator == "<>" and value == "":
         return [(Condition(_column(call.args[0]), "size >=", 1),)]
-    if function in _LENGTHS and function not in _NOT_LENGTHS and operator in MIRROR and isinstance(value, int):
+    if function in _LENGTHS and operator in MIRROR and isinstance(value, int):
         return [(Condition(_column(inner), f"size {operator}", value),)]
     raise UnreadableError(function)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from dbwright.data.dataset import Dataset, GenerationError, Rows
 from dbwright.data.drafts import Draft
 from dbwright.data.generation import Work
@@ -52,14 +54,7 @@ def _tenants(work: Work, relation: Relation | None, salt: int, tenant: object) -
     column = relation.columns[name]
     order = [(i + salt) % relation.count for i in range(relation.count)]
     chosen = [i for i in order if tenant is None or str(column[i]) == str(tenant)]
-    return [Relation({name: column.take(slice_of(i))}, 1, relation.source) for i in chosen]
-
-
-def slice_of(row: int) -> Any:
-    """Return an index that takes one row and keeps the array an array."""
-    import numpy as np
-
-    return np.asarray([row])
+    return [Relation({name: column.take(np.asarray([i]))}, 1) for i in chosen]
 
 
 def for_driver(family: Family, value: Any) -> Any:

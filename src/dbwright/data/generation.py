@@ -9,7 +9,7 @@ import numpy as np
 
 from dbwright.data.alternatives import choose_alternatives
 from dbwright.data.choosing import Flags
-from dbwright.data.dataset import Column, Dataset, Note, Rows
+from dbwright.data.dataset import Column, Dataset, GenerationError, Note, Rows
 from dbwright.data.drafts import Draft
 from dbwright.data.hints import Hints, read_hints
 from dbwright.data.keys import choose_distinct
@@ -31,7 +31,8 @@ def generate(blueprint: Blueprint, rows: Mapping[str, int], seed: int = 1) -> Da
     """
     types = read_types(blueprint)
     plans = {t.name: plan_table(blueprint, t, types) for t in blueprint.tables}
-    groups = schedule(plans)
+    tenancy = blueprint.design.tenancy
+    groups = schedule(plans, tenancy.entity if tenancy is not None else "")
     work = Work(blueprint, plans, seed, read_hints(blueprint))
     for group in groups:
         work.fill_group(group, rows)
@@ -81,11 +82,12 @@ class Work:
         early = {r.name: relations[r.name] for r in known if r.required}
         lay_out(draft, early, tenants or self.tenant_relation(plan))
         later = [r for r in known if not r.required and self._is_usable(draft, r, relations[r.name])]
+        linked = {c for r in plan.references if r in later or r.name in late for c in r.columns} - draft.columns.keys()
+        keys = choose_distinct(draft, linked)
         choose_alternatives(draft, self._reachable(draft, later, relations))
         if draft.existing is not None and not draft.count:
             return
-        linked = {c for r in plan.references if r in later or r.name in late for c in r.columns} - draft.columns.keys()
-        fill_values(draft, self.hints, choose_distinct(draft, linked), linked)
+        fill_values(draft, self.hints, keys, linked)
         for reference in later:
             link(draft, reference, relations[reference.name])
 
@@ -102,9 +104,14 @@ class Work:
         kept = np.ones(parent.count, np.bool_)
         columns: dict[str, Column] = {}
         for name, target in pairs:
+            if target not in parent.columns:
+                raise GenerationError(
+                    f"`{plan.table.name}` references `{reference.target}.{target}`, whose values only the server makes: "
+                    "reference a column that clients write"
+                )
             columns[name] = parent.columns[target]
             kept &= ~columns[name].missing() & inside(columns[name], plan.union(name))
-        relation = Relation({n: Column(c.kind, c.data) for n, c in columns.items()}, parent.count, reference.target)
+        relation = Relation({n: Column(c.kind, c.data) for n, c in columns.items()}, parent.count)
         return relation.keep(kept)
 
     def _is_usable(self, draft: Draft, reference: Reference, relation: Relation) -> bool:
@@ -131,7 +138,7 @@ class Work:
         if tenancy.entity not in self.tables:
             return None
         rows = self.tables[tenancy.entity]
-        return Relation({name: rows.columns[tenancy.column]}, rows.count, tenancy.entity)
+        return Relation({name: rows.columns[tenancy.column]}, rows.count)
 
     def tenants(self) -> tuple[object, ...]:
         """Return the keys of all tenants, the largest first."""

@@ -71,10 +71,10 @@ def _distinct_places(
     draft: Draft, reference: Reference, key: UniqueSet, relation: Relation, found: Match
 ) -> tuple[Integers, Flags]:
     """A different candidate for each row of a group, as long as there are any."""
-    if _is_own(draft, reference):
-        return found.count - 1, found.count > 0
     if draft.existing is not None:
         return _unused_place(draft, key, relation, found)
+    if _is_own(draft, reference):
+        return found.count - 1, found.count > 0
     determined = [draft.columns[c] for c in key.columns if c in draft.columns]
     number = number_within(codes([determined])[0] if determined else np.zeros(draft.count, np.int64))
     return spread(number, found.count, starts(draft, key.name, determined)), number < found.count

@@ -6,6 +6,7 @@ A superuser passes row-level security; every constraint is checked by the server
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from dbwright.data.dataset import Dataset, Rows
@@ -22,9 +23,10 @@ CHUNK = 5_000
 def load(dataset: Dataset, connection: Connection[TupleRow]) -> None:
     """Write every row in one transaction, set the sequences of identity columns, then vacuum and analyse.
 
-    On a connection without autocommit it only analyses: vacuum runs in no transaction. Raises psycopg.Error with the
-    constraint's name where the server refuses a row.
+    Where the caller has begun a transaction it all happens inside, and vacuum, which runs in none, is left out. Raises
+    psycopg.Error with the constraint's name where the server refuses a row; nothing is left then.
     """
+    alone = connection.autocommit and connection.info.transaction_status.name == "IDLE"
     with connection.transaction():
         for group in dataset.groups:
             if len(group) == 1:
@@ -33,10 +35,15 @@ def load(dataset: Dataset, connection: Connection[TupleRow]) -> None:
                 _copy_together(connection, dataset, group)
         for name in dataset.tables:
             _advance_sequences(connection, dataset, name)
-    # As autovacuum leaves tables: fresh statistics, nothing pending in GIN indexes, pages marked as visible.
-    verb = "vacuum analyze" if connection.autocommit else "analyze"
-    for name in dataset.tables:
-        connection.execute(f"{verb} {qualify(dataset.schema, name)}".encode())
+    _analyse(connection, dataset, vacuum=alone)
+
+
+def _analyse(connection: Connection[TupleRow], dataset: Dataset, vacuum: bool) -> None:
+    """Leave tables as autovacuum does: fresh statistics, nothing pending in GIN indexes, pages marked as visible."""
+    verb = "vacuum analyze" if vacuum else "analyze"
+    with nullcontext() if vacuum else connection.transaction():
+        for name in dataset.tables:
+            connection.execute(f"{verb} {qualify(dataset.schema, name)}".encode())
 
 
 def _copy(connection: Connection[TupleRow], target: str, rows: Rows) -> None:

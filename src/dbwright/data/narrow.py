@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
 
 from dbwright.data.constants import UnreadableError
 from dbwright.data.dataset import Column, empty_data
@@ -18,21 +20,30 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def narrow_relation(plan: TablePlan, name: str, count: int) -> Relation | None:
-    """Return every value of a column as candidates, or None where it has enough to be unique by itself."""
-    domain = key_domain(plan.union(name))
-    values = _values(domain, count * ROOM)
-    if values is None or len(values) >= count * ROOM:
-        return None
-    data = empty_data(domain.kind, len(values))
-    for place, value in enumerate(values):
-        data[place] = value
-    return Relation({name: Column(domain.kind, data)}, len(values))
+    """Return every value of a column as candidates, or None where some alternative has enough for a key."""
+    found: dict[object, None] = {}
+    for scenario in plan.scenarios:
+        values = narrow_values(scenario.domains[name], count)
+        if values is None:
+            return None
+        found.update(dict.fromkeys(values))
+    kind = plan.kinds[name]
+    data = empty_data(kind, len(found))
+    for place, value in enumerate(found):
+        data[place] = UUID(str(value)).bytes if kind.family is Family.UUID else value
+    return Relation({name: Column(kind, data)}, len(found))
+
+
+def narrow_values(domain: Domain, count: int) -> tuple[object, ...] | None:
+    """Return every value of a domain that has not enough for a key of `count` rows; None where it has."""
+    values = _values(key_domain(domain), count * ROOM)
+    return values if values is not None and len(values) < count * ROOM else None
 
 
 def key_domain(domain: Domain) -> Domain:
     """Return the domain that a key uses: numbers from 1 on where the type alone would let them be negative."""
     if domain.kind.family is Family.WHOLE and domain.low == domain.kind.low and (domain.high or 0) > 1:
-        domain.low = 1
+        return replace(domain, low=1)
     return domain
 
 

@@ -21,26 +21,25 @@ from dbwright.data.kinds import NUMBERS
 
 @dataclass(frozen=True)
 class Relation:
-    """Candidates: their values by the column of the choosing table. `source` tells where they come from."""
+    """Candidates: their values by the column of the choosing table."""
 
     columns: Mapping[str, Column]
     count: int
-    source: str = ""
 
     def keep(self, rows: Flags) -> Relation:
         """Return only the candidates that are flagged."""
         if rows.all():
             return self
-        return Relation({n: c.take(rows) for n, c in self.columns.items()}, int(rows.sum()), self.source)
+        return Relation({n: c.take(rows) for n, c in self.columns.items()}, int(rows.sum()))
 
     def project(self, names: Sequence[str]) -> Relation:
         """Return the distinct candidates over some columns."""
         kept = [self.columns[n] for n in names]
         if not self.count or len(names) == len(self.columns):
-            return Relation({n: self.columns[n] for n in names}, self.count, self.source)
+            return Relation({n: self.columns[n] for n in names}, self.count)
         first = np.unique(codes([kept])[0], return_index=True)[1]
         first.sort()
-        return Relation({n: self.columns[n].take(first) for n in names}, len(first), self.source)
+        return Relation({n: self.columns[n].take(first) for n in names}, len(first))
 
 
 @dataclass(frozen=True)

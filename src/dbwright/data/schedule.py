@@ -16,14 +16,17 @@ class Group:
     late: frozenset[str]
 
 
-def schedule(plans: Mapping[str, TablePlan]) -> list[Group]:
-    """Return all tables in groups, each after the groups that it references."""
+def schedule(plans: Mapping[str, TablePlan], tenants: str = "") -> list[Group]:
+    """Return all tables in groups, each after the groups that it references and after the table of `tenants`."""
     edges = {name: _targets(plan, plans, soft=False) for name, plan in plans.items()}
     groups = _components(edges)
     home = {name: place for place, group in enumerate(groups) for name in group}
     above = {place: {home[t] for n in group for t in edges[n]} - {place} for place, group in enumerate(groups)}
     for name, plan in plans.items():
-        for target in _targets(plan, plans, soft=True):
+        wishes = _targets(plan, plans, soft=True)
+        if tenants in plans and plan.table.tenant_column:
+            wishes.append(tenants)
+        for target in wishes:
             # A soft reference is a wish: it only counts where it closes no circle.
             if not _reaches(above, home[target], home[name]):
                 above[home[name]].add(home[target])

@@ -22,6 +22,9 @@ from dbwright.data.unused import choose_unused
 MOST_ROOM = 2.0**31 - 2
 """Combinations beyond which nobody counts; below the prime of `spread`."""
 
+FEW = 16
+"""Combinations of which all may be taken; of more, an eighth is left for rows to come."""
+
 NarrowKey = tuple[UniqueSet, list[Relation]]
 """A unique set that no column of its own can keep unique, and what its columns are chosen from."""
 
@@ -95,7 +98,7 @@ def _choose_tenants(
             caps = np.where(there > 0, caps, 0)
     for key, factors in sets:
         if name in key.columns:
-            caps = np.minimum(caps, _room(draft.plan, {name: column}, factors, tenants.count))
+            caps = np.minimum(caps, _spared(_room(draft.plan, {name: column}, factors, tenants.count)))
     given = shares(draft.count, zipf(tenants.count, 1.0), caps)
     chosen = np.repeat(np.arange(tenants.count), given)
     draft.shrink_to(len(chosen), name)
@@ -108,6 +111,11 @@ def _room(plan: TablePlan, given: Mapping[str, Column], factors: Sequence[Relati
     for factor in factors:
         room = np.minimum(room * candidates_for(given, factor, count, plan.apart).count, MOST_ROOM)
     return room.astype(np.int64)
+
+
+def _spared(room: Integers) -> Integers:
+    """How many of some combinations rows may take, so that a further row still finds one."""
+    return np.where(room < FEW, room, room - room // 8)
 
 
 def _choose_key(draft: Draft, key: UniqueSet, factors: list[Relation]) -> None:
@@ -140,7 +148,8 @@ def _choose_first(draft: Draft, key: UniqueSet, first: Relation, rest: Sequence[
         rows = np.flatnonzero((found.start == start) & (found.count > 0))
         places = found.order[start : start + found.count[rows[0]]]
         places = places[stream.order(len(places))]
-        picked = np.repeat(places, shares(len(rows), zipf(len(places), 0.8), room[places]))
+        most = int(_spared(np.asarray([room[places].sum()]))[0])
+        picked = np.repeat(places, shares(min(len(rows), most), zipf(len(places), 0.8), room[places]))
         chosen[rows[: len(picked)]] = picked[stream.order(len(picked))]
     _fill(draft, first, np.maximum(chosen, 0))
     draft.drop(chosen >= 0, _no_more(key.columns))

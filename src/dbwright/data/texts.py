@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dbwright.data.choosing import Integers, Stream
 from dbwright.data.constants import UnreadableError
 from dbwright.data.domains import Domain
-from dbwright.data.evaluation import apply_operator, holds
+from dbwright.data.evaluation import holds
 from dbwright.data.narrow import positive_patterns, small_language
+from dbwright.data.operators import apply_operator
 from dbwright.data.patterns import language_of
 from dbwright.data.styles import PHRASE_SHARE, Style, TextColumn, coprime_step, styles_of
 
@@ -100,11 +101,10 @@ def _patterned(pattern: str, domain: Domain) -> Iterator[Maker]:
     size, step = language.size, coprime_step(language.size)
 
     def make(stream: Stream, count: int, numbers: Integers | None) -> list[str]:
-        if numbers is None:
-            places = stream.below(min(size, PATTERN_POOL), count).tolist()
-            return [language.text(k * step % size) for k in places]
+        limit = max(count, 1) if language.open_end else min(size, PATTERN_POOL)
+        places = (stream.below(limit, count) if numbers is None else numbers).tolist()
         tail = "{}" if language.open_end else ""
-        return [language.text(k * step % size) + tail.format(k) for k in numbers.tolist()]
+        return [language.text(k * step % size) + tail.format(k) for k in places]
 
     yield make
 

@@ -7,12 +7,15 @@ from itertools import islice
 
 import numpy as np
 
+from dbwright.data.choosing import spread
 from dbwright.data.dataset import Column, Rows
 from dbwright.data.drafts import Draft
 from dbwright.data.relations import Relation, candidates_for
 from dbwright.data.uniqueness import UniqueSet
 
 Values = tuple[object, ...]
+MIDDLE = np.asarray([1_618_033])
+"""Where the order begins in which combinations are looked at."""
 
 
 def key_values(rows: Rows, columns: Sequence[str]) -> set[Values]:
@@ -41,7 +44,8 @@ def _combinations(draft: Draft, given: dict[str, Column], factors: Sequence[Rela
         yield given
         return
     found = candidates_for(given, factors[0], 1, draft.plan.apart)
-    for place in range(int(found.count[0])):
+    # In a mixed order, so that what is free comes up soon wherever it lies.
+    for place in spread(np.arange(found.count[0]), found.count, MIDDLE):
         row = found.candidate(np.asarray([place]))
         more = {n: c.take(row) for n, c in factors[0].columns.items() if n not in given}
         yield from _combinations(draft, {**given, **more}, factors[1:])

@@ -80,7 +80,7 @@ def _wanted(plan: TablePlan, name: str, domain: Domain) -> Window:
         case Family.DAY:
             return _days(plan, tokens)
         case Family.INSTANT:
-            return _instants(plan, name, tokens)
+            return _instants(plan, tokens)
         case Family.CLOCK:
             return Window(8 * HOUR_TICKS, 20 * HOUR_TICKS)
         case Family.SPAN:
@@ -95,11 +95,11 @@ def _days(plan: TablePlan, tokens: set[str]) -> Window:
     return Window(low // DAY_TICKS, high // DAY_TICKS)
 
 
-def _instants(plan: TablePlan, name: str, tokens: set[str]) -> Window:
+def _instants(plan: TablePlan, tokens: set[str]) -> Window:
     low, high = plan.window
     if tokens & _AHEAD:
         return Window(low, max(high, low + DAYS_AHEAD * DAY_TICKS))
-    return Window(low, high, 1.0)
+    return Window(low, high)
 
 
 def _numbers(tokens: set[str], domain: Domain) -> Window:
