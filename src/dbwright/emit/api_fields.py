@@ -168,7 +168,7 @@ def _set_by_server(blueprint: Blueprint, table: Table, column: TableColumn) -> b
     """The tenant comes from the session, and a trigger keeps the audit columns."""
     if column.name == table.tenant_column:
         return column.default == f"{quote(blueprint.schema)}.{quote(column.name)}()"
-    touched = any(t.table == table.name and t.purpose == "touch" for t in blueprint.triggers)
+    touched = any(t.purpose == "touch" for t in blueprint.triggers_on(table.name))
     return touched and column.name in _AUDIT and bool(column.default)
 
 

@@ -18,7 +18,7 @@ def access_sections(blueprint: Blueprint) -> Iterator[tuple[str, list[str]]]:
 
 def _row_security(blueprint: Blueprint) -> Iterator[str]:
     for table in blueprint.tables:
-        own = [p for p in blueprint.policies if p.table == table.name]
+        own = blueprint.policies_on(table.name)
         if not own and not table.tenant_column:
             continue
         names = [table.name, *(p.name for p in (table.partitioning.partitions if table.partitioning else ()))]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from dbwright.emit.areas import Area, areas
 from dbwright.emit.blocks import Block, Code, Grid, Heading, Inline, Paragraph, anchor, codes, labelled, listing, plain
-from dbwright.emit.cardinality import references
 from dbwright.emit.dictionary_columns import meaning
 from dbwright.emit.dictionary_tables import table_blocks
 from dbwright.emit.html_page import page
@@ -87,7 +86,7 @@ def _contents(material: Material) -> Iterator[Block]:
 
 
 def _relationships(material: Material) -> Iterator[Block]:
-    found = references(material.blueprint)
+    found = material.references
     if not found and not material.design.relationships:
         return
     yield Heading(2, "Relationships", "relationships")
@@ -115,7 +114,7 @@ def _views(material: Material) -> Iterator[Block]:
     for view in material.blueprint.views:
         yield Heading(3, Code(view.name), anchor("view", view.name))
         yield Paragraph(view.about or f"Meaning: {NOT_SAID}.")
-        readers = dict.fromkeys(g.role for g in material.blueprint.grants if g.kind == "view" and g.object == view.name)
+        readers = dict.fromkeys(g.role for g in material.blueprint.grants_on("view", view.name))
         rights = (
             "the rights of its owner; it masks personal data" if view.masked else "the rights that its statement names"
         )
@@ -133,9 +132,7 @@ def _functions(material: Material) -> Iterator[Block]:
     yield Heading(2, "Functions", "functions")
     rows: list[tuple[Inline, ...]] = []
     for function in material.blueprint.functions:
-        callers = sorted(
-            {g.role for g in material.blueprint.grants if g.kind == "function" and g.object == function.name}
-        )
+        callers = sorted({g.role for g in material.blueprint.grants_on("function", function.name)})
         owner = function.owner or material.blueprint.owner
         signature = f"{function.name}({function.arguments})"
         rows.append(

@@ -18,7 +18,7 @@ from dbwright.emit.blocks import (
     labelled,
     listing,
 )
-from dbwright.emit.cardinality import Reference, references
+from dbwright.emit.cardinality import Reference
 from dbwright.emit.dictionary_columns import column_blocks
 from dbwright.emit.material import Material, keys_and_indexes
 from dbwright.emit.wording import (
@@ -60,7 +60,7 @@ def _facts(material: Material, table: Table) -> Block:
     entity = material.entity(table)
     storage = entity.storage if entity else None
     retention = entity.retention if entity else None
-    patterns = [u.name for u in material.uses if table.name in u.tables]
+    patterns = [u.name for u in material.users(table.name)]
     facts: list[tuple[str, Inline]] = [
         ("Stored because", str(entity.why) if entity and entity.why else NOT_SAID),
         ("Kept in", f"{storage.system} ({storage.kind})" if storage else "PostgreSQL (relational)"),
@@ -124,14 +124,13 @@ def _text(cell: Inline) -> str:
 
 
 def _references(material: Material, table: Table) -> Iterator[Block]:
-    found = references(material.blueprint)
-    outgoing = [r for r in found if r.table.name == table.name]
+    outgoing = material.outgoing(table.name)
     if outgoing:
         yield Heading(4, "Foreign keys")
         header = ("Name", "Leads to", "Cardinality", "On delete", "On update", "Meaning")
         anchors = tuple(anchor("constraint", table.name, r.key.name) for r in outgoing)
         yield Grid(header, tuple(_reference(r) for r in outgoing), anchors)
-    incoming = dict.fromkeys(r.table.name for r in found if r.target.name == table.name)
+    incoming = dict.fromkeys(r.table.name for r in material.incoming(table.name))
     if incoming:
         yield Paragraph(("Referenced by ", table_links(incoming), "."))
 
@@ -173,7 +172,7 @@ def _partitions(table: Table) -> Iterator[Block]:
 
 
 def _triggers(material: Material, table: Table) -> Iterator[Block]:
-    found = [t for t in material.blueprint.triggers if t.table == table.name]
+    found = material.blueprint.triggers_on(table.name)
     if not found:
         return
     purposes = {"touch": "keeps the columns true that say when a row changed, and by whom"}
@@ -182,7 +181,7 @@ def _triggers(material: Material, table: Table) -> Iterator[Block]:
 
 
 def _access(material: Material, table: Table) -> Iterator[Block]:
-    grants = [g for g in material.blueprint.grants if g.kind == "table" and g.object == table.name]
+    grants = material.blueprint.grants_on("table", table.name)
     yield Heading(4, "Who may read and write it")
     if not grants:
         yield Paragraph("Nobody but the owner: no access pattern asks for it.")
@@ -215,7 +214,7 @@ def _reasons(grant: Grant) -> Inline:
 
 
 def _policies(material: Material, table: Table) -> Iterator[Block]:
-    policies = [p for p in material.blueprint.policies if p.table == table.name]
+    policies = material.blueprint.policies_on(table.name)
     if not policies:
         return
     rows: list[tuple[Inline, ...]] = []

@@ -28,7 +28,6 @@ from dbwright.emit.wording import (
 )
 from dbwright.model.access import AccessPattern, Cache
 
-_FAMILIES = ("access", "latency", "freshness", "cache", "concurrency")
 _VERBS = {"select": "Reads", "insert": "Adds rows to", "update": "Changes rows of", "delete": "Deletes rows of"}
 
 
@@ -104,10 +103,9 @@ def _callers(pattern: AccessPattern) -> Inline:
 def _indexes(material: Material, use: Use) -> Inline:
     if not use.statement.uses:
         return "none is promised: it adds rows" if use.kind == "write" else "none is promised"
-    decisions = {d.code for d in material.blueprint.decisions}
     parts: list[Inline] = []
     for names in use.statement.uses:
-        links = [decision_link(c) if (c := f"indexes/{n}") in decisions else Code(n) for n in names]
+        links = [decision_link(c) if material.decision(c := f"indexes/{n}") else Code(n) for n in names]
         parts.append(listing(links, " or "))
     return (
         listing(parts, " and "),
@@ -163,12 +161,7 @@ def _cache(cache: Cache | None) -> Inline:
 
 
 def _claims(material: Material, use: Use) -> Inline:
-    own = {use.name, f"{use.name}.isolation"}
-    found = [
-        c
-        for c in material.blueprint.claims
-        if (c.family in _FAMILIES and c.subject in own) or c.details.get("pattern") == use.name
-    ]
+    found = material.claims_about(use.name)
     return listing((Code(c.id), f" {material.verdict(c)[0]}") for c in found) if found else "none"
 
 

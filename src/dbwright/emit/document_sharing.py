@@ -103,7 +103,7 @@ def _found(material: Material) -> list[tuple[Inline, ...]]:
     declared = {str(e) for s in material.design.sharing for e in s.entities}
     rows: list[tuple[Inline, ...]] = []
     for table in material.blueprint.tables:
-        uses = [u for u in material.uses if table.name in u.tables]
+        uses = material.users(table.name)
         roles = list(dict.fromkeys(str(r) for u in uses for r in u.pattern.by))
         if table.name in declared or len(roles) < 2:
             continue

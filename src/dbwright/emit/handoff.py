@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 
 from dbwright.emit.blocks import Block, Bullets, Code, Fence, Grid, Heading, Inline, Link, Paragraph, codes, labelled
 from dbwright.emit.invariants import PATH as INVARIANTS
@@ -128,11 +130,9 @@ def _quality(material: Material) -> Iterator[Block]:
          "break its rule; a healthy database returns none. Run them after a load, a restore or a migration:")
     )  # fmt: skip
     yield Fence("sh", f"psql -X -v ON_ERROR_STOP=1 -d DATABASE -f {INVARIANTS}")
-    rows: list[tuple[Inline, ...]] = []
-    for table in material.blueprint.tables:
-        own = [i for i in found if i.claim.split("/", 1)[1].startswith(f"{table.name}.")]
-        rows.append((Code(table.name), str(len(own))))
-    yield Grid(("Table", "Queries"), tuple(rows))
+    counted = Counter(name for i in found for name in _beginnings(i.claim.split("/", 1)[1]))
+    rows = tuple((Code(table.name), str(counted[table.name])) for table in material.blueprint.tables)
+    yield Grid(("Table", "Queries"), rows)
     if found:
         yield Paragraph("For example:")
         yield Fence("sql", found[0].sql)
@@ -140,3 +140,8 @@ def _quality(material: Material) -> Iterator[Block]:
         ("All promises of the design, with what experiments found: ", Link("Claims", f"{DOCUMENT}#claims"), ". ",
          Code("dbwright prove"), " runs the experiments on a real server.")
     )  # fmt: skip
+
+
+def _beginnings(subject: str) -> Iterator[str]:
+    """What stands before each dot of a subject: the table is one of these, and its name may hold dots."""
+    return accumulate(subject.split(".")[:-1], lambda name, part: f"{name}.{part}")

@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from dbwright.emit.cardinality import Reference, references
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint, Index, Statement, Table, TableColumn
 from dbwright.model.claim import Claim, Finding, Verdict
 from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity
+from dbwright.model.grouping import grouped
 from dbwright.passes.coverage import keys_as_indexes
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query
 
 HEAVY = 0.8
 """The share of calls from which a table counts as read-heavy or write-heavy."""
+OF_PATTERNS = ("access", "latency", "freshness", "cache", "concurrency")
+"""The families of claims that are about an access pattern."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,12 @@ class Use:
         """(verb, table) of everything it writes."""
         return tuple(self.query.writes)
 
-    @property
+    @cached_property
     def written(self) -> tuple[str, ...]:
         """The tables it writes, each once."""
         return tuple(dict.fromkeys(table for _, table in self.query.writes))
 
-    @property
+    @cached_property
     def tables(self) -> tuple[str, ...]:
         """Every table it touches, each once; those behind a view count."""
         return tuple(dict.fromkeys([*self.reads, *self.written]))
@@ -100,20 +104,32 @@ class Material:
 
     def use(self, pattern: str) -> Use | None:
         """Return an access pattern by its name."""
-        return next((u for u in self.uses if u.name == pattern), None)
+        return self._uses.get(pattern)
+
+    @cached_property
+    def _uses(self) -> dict[str, Use]:
+        return {u.name: u for u in self.uses}
+
+    def users(self, table: str) -> Sequence[Use]:
+        """Return the patterns that read or write a table, also through a view."""
+        return self._users.get(table, ())
+
+    @cached_property
+    def _users(self) -> dict[str, list[Use]]:
+        return grouped((table, u) for u in self.uses for table in u.tables)
 
     def readers(self, table: str) -> list[Use]:
         """Return the patterns that read a table, also through a view."""
-        return [u for u in self.uses if table in u.reads]
+        return [u for u in self.users(table) if table in u.reads]
 
     def writers(self, table: str, *verbs: str) -> list[Use]:
         """Return the patterns that write a table, by one of the verbs where some are named."""
-        return [u for u in self.uses if any(t == table and (not verbs or v in verbs) for v, t in u.writes)]
+        return [u for u in self.users(table) if any(t == table and (not verbs or v in verbs) for v, t in u.writes)]
 
     def load(self, table: str) -> tuple[float, float]:
         """Return reads and writes a second at peak."""
         writers = self.writers(table)
-        readers = [u for u in self.readers(table) if u not in writers]
+        readers = [u for u in self.readers(table) if table not in u.written]
         return sum(u.per_second for u in readers), sum(u.per_second for u in writers)
 
     def balance(self, table: str) -> str:
@@ -135,15 +151,53 @@ class Material:
     def served(self, index: str, *given: str) -> list[str]:
         """Return the patterns that an index or key serves: those it was made for, and those that promise to use it."""
         named = [s.removeprefix("access.") for s in given if s.startswith("access.")]
-        return list(dict.fromkeys([*named, *(u.name for u in self.uses if index in u.indexes)]))
+        return list(dict.fromkeys([*named, *self._served.get(index, ())]))
+
+    @cached_property
+    def _served(self) -> dict[str, list[str]]:
+        return grouped((index, u.name) for u in self.uses for index in u.indexes)
+
+    def outgoing(self, table: str) -> Sequence[Reference]:
+        """Return the references that lead from a table."""
+        return self._outgoing.get(table, ())
+
+    def incoming(self, table: str) -> Sequence[Reference]:
+        """Return the references that lead to a table."""
+        return self._incoming.get(table, ())
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """Every foreign key with both its tables."""
+        return references(self.blueprint)
+
+    @cached_property
+    def _outgoing(self) -> dict[str, list[Reference]]:
+        return grouped((r.table.name, r) for r in self.references)
+
+    @cached_property
+    def _incoming(self) -> dict[str, list[Reference]]:
+        return grouped((r.target.name, r) for r in self.references)
 
     def decision(self, code: str) -> Decision | None:
         """Return a decision by its code."""
-        return next((d for d in self.blueprint.decisions if d.code == code), None)
+        found = self._decisions.get(code)
+        return found[0] if found else None
+
+    @cached_property
+    def _decisions(self) -> dict[str, list[Decision]]:
+        return grouped((d.code, d) for d in self.blueprint.decisions)
 
     def decisions(self, *steps: str) -> list[Decision]:
         """Return the decisions of some steps, in order."""
         return [d for d in self.blueprint.decisions if d.step in steps]
+
+    def claims_about(self, pattern: str) -> Sequence[Claim]:
+        """Return the claims about an access pattern."""
+        return self._claims.get(pattern, ())
+
+    @cached_property
+    def _claims(self) -> dict[str, list[Claim]]:
+        return grouped((name, c) for c in self.blueprint.claims for name in _patterns_of(c))
 
     def verdict(self, claim: Claim) -> tuple[str, str]:
         """Return (verdict, reason): of the experiment, else `untested` where nothing tests it, else `not run`."""
@@ -169,6 +223,12 @@ class Material:
             for column in table.columns
             if column.source is not None and getattr(column.source, mark)
         ]
+
+
+def _patterns_of(claim: Claim) -> set[str]:
+    """The names that a pattern may have that a claim is about; the claim of an isolation adds a word to it."""
+    named = {str(claim.details["pattern"])} if "pattern" in claim.details else set()
+    return named | ({claim.subject, claim.subject.removesuffix(".isolation")} if claim.family in OF_PATTERNS else set())
 
 
 def keys_and_indexes(table: Table) -> list[Index]:

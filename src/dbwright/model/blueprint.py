@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from dbwright.model.claim import Claim
 from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column as DesignColumn
+from dbwright.model.grouping import grouped
 
 
 @dataclass(frozen=True)
@@ -327,6 +329,30 @@ class Blueprint:
     @cached_property
     def _statements(self) -> dict[str, Statement]:
         return {s.pattern: s for s in self.statements}
+
+    def policies_on(self, table: str) -> Sequence[Policy]:
+        """Return the policies of a table."""
+        return self._policies.get(table, ())
+
+    @cached_property
+    def _policies(self) -> dict[str, list[Policy]]:
+        return grouped((p.table, p) for p in self.policies)
+
+    def triggers_on(self, table: str) -> Sequence[Trigger]:
+        """Return the triggers of a table."""
+        return self._triggers.get(table, ())
+
+    @cached_property
+    def _triggers(self) -> dict[str, list[Trigger]]:
+        return grouped((t.table, t) for t in self.triggers)
+
+    def grants_on(self, kind: str, name: str) -> Sequence[Grant]:
+        """Return the privileges on an object."""
+        return self._grants.get((kind, name), ())
+
+    @cached_property
+    def _grants(self) -> dict[tuple[str, str], list[Grant]]:
+        return grouped(((g.kind, g.object), g) for g in self.grants)
 
     def put(self, *tables: Table) -> Blueprint:
         """Return the blueprint with these tables in place of those of the same name, new ones last."""
