@@ -22,7 +22,8 @@ def valid_row(
 
     All parents belong to one tenant: the one whose key is `tenant`, else one that the salt chooses. The same salt gives
     the same row; different small salts give rows that do not conflict with each other. Columns that the server fills
-    (generated, identity always) are left out; JSON is wrapped in `Jsonb`. Raise GenerationError where no row fits.
+    (generated, identity always) are left out, so a row may be empty (`default values`); JSON is wrapped in `Jsonb`.
+    Raise GenerationError where no row fits.
     """
     rows = fresh_rows(blueprint, dataset, table, salt, tenant)
     plan = dataset.plans[table]

@@ -105,8 +105,9 @@ class Work:
         columns: dict[str, Column] = {}
         for name, target in pairs:
             if target not in parent.columns:
+                place = f"`{reference.target}.{target}`"
                 raise GenerationError(
-                    f"`{plan.table.name}` references `{reference.target}.{target}`, whose values only the server makes: "
+                    f"`{plan.table.name}` references {place}, whose values only the server makes: "
                     "reference a column that clients write"
                 )
             columns[name] = parent.columns[target]
