@@ -72,6 +72,7 @@ def test_rows_of_any_design_are_accepted(shared: Database, text: str) -> None:
             with connection.transaction(force_rollback=True):
                 for row in rows:
                     values, target = ", ".join(["%s"] * len(row)), qualify(blueprint.schema, table.name)
-                    statement = f"insert into {target} ({listed(row)}) values ({values})"
+                    written = f"({listed(row)}) values ({values})" if row else "default values"
+                    statement = f"insert into {target} {written}"
                     connection.execute(statement.encode(), list(row.values()))
                 connection.execute("set constraints all immediate")
