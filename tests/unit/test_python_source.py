@@ -81,7 +81,14 @@ def test_wide_characters_take_two_columns() -> None:
 
 
 def test_names_in_strings_are_not_used() -> None:
-    assert used_names('x: Mapped[UUID] = f("Decimal")\n"""Any"""\n') == {"x", "Mapped", "UUID", "f"}
+    sources = ['x: Mapped[UUID] = f("Decimal")\n"""Any"""\n', 'y = "pg"\n', "z: pg.JSONB\n"]
+    assert used_names(sources, ["x", "Mapped", "UUID", "f", "Decimal", "Any", "pg"]) == {
+        "x",
+        "Mapped",
+        "UUID",
+        "f",
+        "pg",
+    }
 
 
 def test_ruff_leaves_the_source_alone(tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ def _documents(material: Material) -> Iterator[Block]:
     for table, column in found:
         place = f"{DICTIONARY}#{anchor('column', table.name, column.name)}"
         indexes = [i.name for i in table.indexes if column.name in i.columns]
-        patterns = [u.name for u in material.uses if column.name in u.query.reads.get(table.name, ())]
+        patterns = [u.name for u in material.users(table.name) if column.name in u.query.reads.get(table.name, ())]
         shape = column.about or NOT_SAID
         by: Inline = pattern_links(patterns) if patterns else "nobody"
         rows.append(

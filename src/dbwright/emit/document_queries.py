@@ -122,8 +122,7 @@ def _parameters(use: Use) -> Iterator[tuple[str, Inline]]:
 
 def _partitions_touched(material: Material, use: Use) -> Iterator[tuple[str, Inline]]:
     prunes = use.statement.prunes
-    cut = [t.name for t in material.blueprint.tables if t.partitioning and t.name in use.tables]
-    whole = [name for name in cut if name not in prunes]
+    whole = [name for name in material.partitioned if name in use.tables and name not in prunes]
     if prunes:
         yield "Partitions", ("only those it must touch, of ", codes(prunes))
     if whole and use.query.verb != "insert":

@@ -84,7 +84,8 @@ def _sees(role: DatabaseRole, tenancy: bool) -> str:
 
 def _privileges(material: Material) -> Iterator[Block]:
     blueprint = material.blueprint
-    roles = [r for r in blueprint.roles if any(g.role == r.name and g.kind == "table" for g in blueprint.grants)]
+    named = {g.role for g in blueprint.grants if g.kind == "table"}
+    roles = [r for r in blueprint.roles if r.name in named]
     yield Paragraph(
         "Each role may do what its access patterns do, on the columns they use, and nothing else. "
         "`select 5/7` means 5 of 7 columns; which ones stands in the dictionary."
@@ -107,8 +108,8 @@ def _privileges(material: Material) -> Iterator[Block]:
 
 def _cell(material: Material, table: Table, role: DatabaseRole) -> str:
     found = []
-    for grant in material.blueprint.grants:
-        if grant.role != role.name or grant.kind != "table" or grant.object != table.name:
+    for grant in material.blueprint.grants_on("table", table.name):
+        if grant.role != role.name:
             continue
         part = f" {len(grant.columns)}/{len(table.columns)}" if grant.columns else ""
         found.append(f"{grant.privilege}{part}")
@@ -222,8 +223,8 @@ def _clear_readers(material: Material, table: Table, column: TableColumn) -> lis
     login = {r.name for r in material.blueprint.roles if r.login}
     found = [
         g.role
-        for g in material.blueprint.grants
-        if g.kind == "table" and g.object == table.name and g.privilege == "select"
+        for g in material.blueprint.grants_on("table", table.name)
+        if g.privilege == "select"
         if g.role in login and (not g.columns or column.name in g.columns)
     ]
     return list(dict.fromkeys(found))

@@ -16,6 +16,7 @@ from dbwright.emit.erd_plan import ASPECT, Planner
 from dbwright.emit.erd_style import STYLE
 from dbwright.emit.erd_svg import LONGEST, render
 from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.grouping import grouped
 
 PATH = "diagrams/erd.svg"
 
@@ -32,15 +33,15 @@ _GOOD_ASPECT = 1.12
 def emit(blueprint: Blueprint) -> dict[str, str]:
     """Return `diagrams/erd.svg`, and `diagrams/erd-<area>.svg` for each area where there are several."""
     title = str(blueprint.design.design)
-    names = [table.name for table in blueprint.tables]
-    files = {PATH: _whole(blueprint, names, detail_for(len(names)), title, style=STYLE)}
+    names, known = [table.name for table in blueprint.tables], references(blueprint)
+    files = {PATH: _whole(blueprint, known, names, detail_for(len(names)), title, style=STYLE)}
     found = areas(blueprint)
     if len(found) > 1:
         for area in found:
             names = [table.name for table in area.tables]
             heading = f"{title}: {area.name or 'other tables'}"
             files[f"diagrams/erd-{area.slug}.svg"] = _whole(
-                blueprint, names, detail_for(len(names)), heading, style=STYLE, beyond=True
+                blueprint, known, names, detail_for(len(names)), heading, style=STYLE, beyond=True
             )
     return files
 
@@ -66,7 +67,7 @@ def draw(
     if neighbours_of is not None:
         return _neighbourhood(blueprint, neighbours_of, detail, link)
     names = [t.name for t in blueprint.tables if tables is None or t.name in set(tables)]
-    return _whole(blueprint, names, detail, str(blueprint.design.design), link=link)
+    return _whole(blueprint, references(blueprint), names, detail, str(blueprint.design.design), link=link)
 
 
 def detail_for(count: int) -> Detail:
@@ -78,6 +79,7 @@ def detail_for(count: int) -> Detail:
 
 def _whole(
     blueprint: Blueprint,
+    known: Sequence[Reference],
     names: Sequence[str],
     detail: Detail,
     title: str,
@@ -87,11 +89,18 @@ def _whole(
 ) -> str:
     """Return the diagram of these tables, area by area; `beyond` adds the tables outside that they reference."""
     inside = set(names)
-    related = [r for r in references(blueprint) if r.table.name in inside and (beyond or r.target.name in inside)]
+    related = [r for r in known if r.table.name in inside and (beyond or r.target.name in inside)]
+    touching = grouped((name, r) for r in related for name in {r.table.name, r.target.name})
     outside = {reference.target.name for reference in related} - inside
     hues = _hues(blueprint)
     boxes = [
-        table_box(table, "names" if table.name in outside else detail, related, hues[table.name], table.name in outside)
+        table_box(
+            table,
+            "names" if table.name in outside else detail,
+            touching.get(table.name, ()),
+            hues[table.name],
+            quiet=table.name in outside,
+        )
         for table in blueprint.tables
         if table.name in inside or table.name in outside
     ]

@@ -63,10 +63,14 @@ def _cut(ordered: Sequence[Box], layer: dict[str, int], count: int, gap: int) ->
     for box in ordered:
         sums.append(sums[-1] + box.height + gap)
     even = sums[-1] / count
+    splits = [0.0] * len(sums)
+    for end in range(1, len(ordered)):
+        if layer[ordered[end - 1].name] == layer[ordered[end].name]:
+            splits[end] = even * even * _SPLIT_LAYER
     costs: list[float] = [0.0] + [float("inf")] * len(ordered)
     cuts: list[list[int]] = []
     for _ in range(count):
-        costs, starts = _extend(ordered, layer, costs, sums, even)
+        costs, starts = _extend(costs, sums, even, splits)
         cuts.append(starts)
     columns: list[list[Box]] = []
     end = len(ordered)
@@ -76,19 +80,20 @@ def _cut(ordered: Sequence[Box], layer: dict[str, int], count: int, gap: int) ->
     return columns[::-1]
 
 
-def _extend(
-    ordered: Sequence[Box], layer: dict[str, int], costs: list[float], sums: list[int], even: float
-) -> tuple[list[float], list[int]]:
-    """Return the least cost of each prefix with one column more, and where that last column starts."""
+def _extend(costs: list[float], sums: list[int], even: float, splits: list[float]) -> tuple[list[float], list[int]]:
+    """Return the least cost of each prefix with one column more, and where that last column starts.
+
+    `sums` are the heights of the prefixes, `splits` what it costs to end a column after them.
+    """
     best = [float("inf")] * len(costs)
     starts = [0] * len(costs)
     for start, cost in enumerate(costs):
         if cost == float("inf"):
             continue
+        top = sums[start]
         for end in range(start + 1, len(costs)):
-            off = sums[end] - sums[start] - even
-            inside = end < len(ordered) and layer[ordered[end - 1].name] == layer[ordered[end].name]
-            total = cost + off * off + (even * even * _SPLIT_LAYER if inside else 0)
+            off = sums[end] - top - even
+            total = cost + off * off + splits[end]
             if total < best[end]:
                 best[end], starts[end] = total, start
             if off > even:

@@ -8,6 +8,7 @@ from html import escape as _escape
 
 _VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SPECIAL = re.compile(r"""[\x00-\x08\x0b-\x1f\x7f-\x9f&<>"']""")
 
 
 class Html(str):
@@ -18,12 +19,14 @@ class Html(str):
 
 def escape(text: str) -> Html:
     """Return text as markup; markup stays as it is."""
-    return text if isinstance(text, Html) else Html(_escape(_CONTROL.sub("\ufffd", text)))
+    if isinstance(text, Html):
+        return text
+    return Html(_escape(_CONTROL.sub("\ufffd", text)) if _SPECIAL.search(text) else text)
 
 
 def element(tag: str, attributes: Mapping[str, str] | None = None, *children: str) -> Html:
     """Return `<tag …>children</tag>`; children and attribute values are escaped unless they are markup already."""
-    named = "".join(f' {name}="{escape(str(value))}"' for name, value in (attributes or {}).items())
+    named = "".join([f' {name}="{escape(str(value))}"' for name, value in attributes.items()]) if attributes else ""
     if tag in _VOID:
         return Html(f"<{tag}{named}>")
     return Html(f"<{tag}{named}>{together(*children)}</{tag}>")
@@ -31,4 +34,4 @@ def element(tag: str, attributes: Mapping[str, str] | None = None, *children: st
 
 def together(*children: str) -> Html:
     """Return pieces one after the other, each escaped unless it is markup already."""
-    return Html("".join(escape(c) for c in children))
+    return Html("".join([c if isinstance(c, Html) else escape(c) for c in children]))

@@ -114,6 +114,8 @@ def inline(piece: Inline) -> Html:
 
 
 def _prose(text: str) -> Html:
+    if "`" not in text:
+        return escape(text)
     pieces: list[str] = []
     done = 0
     for span in _SPAN.finditer(text):

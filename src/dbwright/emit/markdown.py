@@ -25,6 +25,7 @@ from dbwright.emit.blocks import (
 
 _SPAN = re.compile(r"`([^`]+)`")
 _PUNCTUATION = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|!\Z|&(?=[#A-Za-z])|<")
+_REFERENCES = {"<": "&lt;", "&": "&amp;"}
 _BLOCK_START = re.compile(r"\A(?:[#+=>-]|\d+(?=[.)]))")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _BARE_CODE = re.compile(r"(?! )[^`|\n\t]+(?<! )\Z")
@@ -93,9 +94,11 @@ def inline(piece: Inline) -> str:
 
 def prose(text: str) -> str:
     """Return text in which nothing is markup but code between two backticks."""
+    text = _one_line(text)
+    if "`" not in text:
+        return escape(text)
     pieces = []
     done = 0
-    text = _one_line(text)
     for span in _SPAN.finditer(text):
         pieces += [escape(text[done : span.start()]), code(span[1])]
         done = span.end()
@@ -104,7 +107,11 @@ def prose(text: str) -> str:
 
 def escape(text: str) -> str:
     """Return one line of text with every character escaped that Markdown would take as markup."""
-    return _PUNCTUATION.sub(lambda m: {"<": "&lt;", "&": "&amp;"}.get(m[0], "\\" + m[0]), text)
+    return _PUNCTUATION.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _REFERENCES.get(found[0]) or f"\\{found[0]}"
 
 
 def code(text: str) -> str:
@@ -138,4 +145,6 @@ def first_in_line(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable() and "  " not in text:
+        return text
     return _CONTROL.sub("\ufffd", re.sub(r"\s+", " ", text))

@@ -128,13 +128,15 @@ class Material:
 
     def load(self, table: str) -> tuple[float, float]:
         """Return reads and writes a second at peak."""
-        writers = self.writers(table)
-        readers = [u for u in self.readers(table) if table not in u.written]
-        return sum(u.per_second for u in readers), sum(u.per_second for u in writers)
+        return self._loads.get(table, (0.0, 0.0))
+
+    @cached_property
+    def _loads(self) -> dict[str, tuple[float, float]]:
+        return {table: _load(table, uses) for table, uses in self._users.items()}
 
     def balance(self, table: str) -> str:
         """Return `read-heavy`, `write-heavy`, `mixed`, or `unused` where no pattern touches the table."""
-        if not self.readers(table) and not self.writers(table):
+        if not self.users(table):
             return "unused"
         reads, writes = self.load(table)
         total = reads + writes
@@ -143,6 +145,11 @@ class Material:
         if reads >= HEAVY * total:
             return "read-heavy"
         return "write-heavy" if writes >= HEAVY * total else "mixed"
+
+    @cached_property
+    def partitioned(self) -> list[str]:
+        """The tables that are cut into partitions."""
+        return [t.name for t in self.blueprint.tables if t.partitioning]
 
     def entity(self, table: Table) -> Entity | None:
         """Return the entity behind a table; a derived junction has none."""
@@ -223,6 +230,11 @@ class Material:
             for column in table.columns
             if column.source is not None and getattr(column.source, mark)
         ]
+
+
+def _load(table: str, uses: Sequence[Use]) -> tuple[float, float]:
+    reads = sum(u.per_second for u in uses if table not in u.written)
+    return reads, sum(u.per_second for u in uses if table in u.written)
 
 
 def _patterns_of(claim: Claim) -> set[str]:

@@ -5,13 +5,13 @@ The text of a model is all that is written here; Pydantic itself is never import
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from dbwright.emit.api_fields import ApiField, api_fields
 from dbwright.emit.identifiers import RESERVED, Names, free_class_name, model_names
 from dbwright.emit.pydantic_fields import Purpose, choices, field_lines
-from dbwright.emit.python_source import LINE_LENGTH, docstring, used_names, width
+from dbwright.emit.python_source import LINE_LENGTH, docstring, has_long_lines, used_names, width
 from dbwright.emit.server_types import own_types
 from dbwright.model.blueprint import Blueprint, Table
 
@@ -89,24 +89,25 @@ def emit(blueprint: Blueprint) -> dict[str, str]:
     taken = {*names.classes.values(), *RESERVED}
     own = own_types(blueprint)
     found = ((t, api_fields(blueprint, t, own)) for t in blueprint.tables)
-    classes = "".join(chain.from_iterable(_table(t, fields, names, taken) for t, fields in found))
-    used = used_names(classes)
+    classes = list(chain.from_iterable(_table(t, fields, names, taken) for t, fields in found))
+    used = used_names(classes, [*_ALIASES, "matching"])
     aliases = [lines for name, lines in _ALIASES.items() if name in used]
-    body = "".join(f'\n{line}\n"""{about}"""\n' for line, about in aliases)
-    body += (_MATCHING if "matching" in used else "") + ("\n" if aliases or "matching" in used else "")
-    body += _PARENTS + classes
-    return {PATH: _head(blueprint, body) + body}
+    parts = [f'\n{line}\n"""{about}"""\n' for line, about in aliases]
+    parts += [_MATCHING] if "matching" in used else []
+    parts += ["\n"] if parts else []
+    parts += [_PARENTS, *classes]
+    return {PATH: "".join([_head(blueprint, parts), *parts])}
 
 
-def _head(blueprint: Blueprint, body: str) -> str:
+def _head(blueprint: Blueprint, parts: Sequence[str]) -> str:
     title = f"{blueprint.design.design}: Pydantic models of its API, compiled by dbwright."
     note = (
         "Of each table there is a model of a row as it is read, one (`…Create`) of what a client may send for a new "
         "row, and one (`…Update`) of what it may change. The tenant, audit columns and generated values are the "
         "server's. Numbers are finite, as in JSON."
     )
-    used = used_names(body)
-    long = ["", "# ruff: noqa: E501"] if any(width(line) > LINE_LENGTH for line in body.splitlines()) else []
+    used = used_names(parts, [*(n for names, _ in _STANDARD_IMPORTS for n in names), *_PYDANTIC_NAMES])
+    long = ["", "# ruff: noqa: E501"] if has_long_lines(parts) else []
     lines = [*docstring([title, note]), *long, "", "from __future__ import annotations", ""]
     standard = []
     for names, line in _STANDARD_IMPORTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,7 @@ LINE_LENGTH = 120
 
 INDENT = "    "
 
+_WORD = re.compile(r"\w+")
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -141,6 +143,23 @@ def _quotable(text: str, first: bool, last: bool) -> str:
     return "".join(parts).replace('"""', '\\"\\"\\"')
 
 
-def used_names(source: str) -> set[str]:
-    """Return every name that the code refers to: what its imports must bring."""
-    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+def has_long_lines(sources: Iterable[str]) -> bool:
+    """Return whether a line is wider than LINE_LENGTH."""
+    return any(width(line) > LINE_LENGTH for source in sources for line in source.splitlines())
+
+
+def used_names(sources: Iterable[str], wanted: Iterable[str]) -> set[str]:
+    """Return those of the wanted names that the code refers to: what its imports must bring.
+
+    Each source is a run of whole statements. One is parsed only where it holds, be it in a string, a name that no
+    other has shown to be used yet.
+    """
+    used: set[str] = set()
+    missing = set(wanted)
+    for source in sources:
+        if missing.isdisjoint(_WORD.findall(source)):
+            continue
+        found = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)} & missing
+        used |= found
+        missing -= found
+    return used

@@ -5,26 +5,25 @@ The text of a model is all that is written here; SQLAlchemy itself is never impo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dbwright.emit.identifiers import Names, model_names
 from dbwright.emit.python_source import (
-    LINE_LENGTH,
     Call,
     call,
     docstring,
+    has_long_lines,
     mapping,
     pair,
     render,
     string_literal,
     strings,
     used_names,
-    width,
 )
 from dbwright.emit.server_types import OwnType, own_types
 from dbwright.emit.sqlalchemy_columns import NATIVE, mapped_column
 from dbwright.emit.sqlalchemy_constraints import foreign_key, is_dotted, table_arguments
-from dbwright.emit.sqlalchemy_relationships import Link, links, relationships
+from dbwright.emit.sqlalchemy_relationships import Links, links, relationships
 from dbwright.model.blueprint import Blueprint, Table
 
 PATH = "models/sqlalchemy_models.py"
@@ -57,24 +56,25 @@ def emit(blueprint: Blueprint) -> dict[str, str]:
     """Return `models/sqlalchemy_models.py`."""
     names, own = model_names(blueprint), own_types(blueprint)
     found = links(blueprint, names)
-    classes = "".join(
+    classes = [
         _class(table, names, _attributes(blueprint.version, table, names, own, found)) for table in blueprint.tables
-    )
-    body = _base(blueprint) + (_NATIVE_CLASS if f"{NATIVE}(" in classes else "") + classes + _dotted(blueprint)
-    return {PATH: _head(blueprint, body) + body}
+    ]
+    native = [_NATIVE_CLASS] if any(f"{NATIVE}(" in text for text in classes) else []
+    parts = [_base(blueprint), *native, *classes, _dotted(blueprint)]
+    return {PATH: "".join([_head(blueprint, parts), *parts])}
 
 
-def _head(blueprint: Blueprint, body: str) -> str:
+def _head(blueprint: Blueprint, parts: Sequence[str]) -> str:
     title = f"{blueprint.design.design}: SQLAlchemy models for PostgreSQL {blueprint.version}, compiled by dbwright."
     note = (
         "`Base.metadata.create_all` makes tables, constraints and indexes. Roles, extensions, functions, partitions, "
         "triggers, policies and grants are in ddl/schema.sql, which is the way to set a database up."
     )
-    used = used_names(body)
+    used = used_names(parts, [*(name for name, _ in _STANDARD_IMPORTS), "pg", *_ORM_NAMES])
     standard = [line for name, line in _STANDARD_IMPORTS if name in used]
     dialect = ["from sqlalchemy.dialects import postgresql as pg"] if "pg" in used else []
     orm = f"from sqlalchemy.orm import {', '.join(n for n in _ORM_NAMES if n in used)}"
-    long = ["", "# ruff: noqa: E501"] if any(width(line) > LINE_LENGTH for line in body.splitlines()) else []
+    long = ["", "# ruff: noqa: E501"] if has_long_lines(parts) else []
     lines = [*docstring([title, note]), *long, "", "from __future__ import annotations", ""]
     lines += [*standard, ""] if standard else []
     return "\n".join([*lines, "import sqlalchemy as sa", *dialect, orm, "", ""])
@@ -101,9 +101,7 @@ def _class(table: Table, names: Names, attributes: Iterable[str]) -> str:
     return "\n".join([*lines, "", *attributes]) + "\n"
 
 
-def _attributes(
-    version: int, table: Table, names: Names, own: Mapping[str, OwnType], found: list[Link]
-) -> Iterator[str]:
+def _attributes(version: int, table: Table, names: Names, own: Mapping[str, OwnType], found: Links) -> Iterator[str]:
     attributes = names.attributes[table.name]
     for column in table.columns:
         name = attributes[column.name]

@@ -8,12 +8,14 @@ in `primaryjoin` what is foreign to them. Source: SQLAlchemy manual, "Overlappin
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dbwright.emit.identifiers import Names, free_name, identifier, snake_name
 from dbwright.emit.python_source import Call, Piece, call, keyword, string_literal
 from dbwright.emit.sqlalchemy_constraints import is_dotted
 from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.grouping import grouped
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,15 @@ class Link:
         return self.alone and not self.circular and self.written == self.key.columns and not is_dotted(self.key)
 
 
-def links(blueprint: Blueprint, names: Names) -> list[Link]:
+@dataclass(frozen=True)
+class Links:
+    """The relationships by the name of the table that has the key, and by that of the table that it leads to."""
+
+    leaving: Mapping[str, list[Link]]
+    arriving: Mapping[str, list[Link]]
+
+
+def links(blueprint: Blueprint, names: Names) -> Links:
     """Return the foreign keys as relationships, in the order of tables and keys, with names that nothing else has."""
     found: list[Link] = []
     targets = {t.name: t for t in blueprint.tables}
@@ -62,7 +72,8 @@ def links(blueprint: Blueprint, names: Names) -> list[Link]:
             if key.target in targets:
                 found.append(Link(table, targets[key.target], key, written))
     paths = Counter(_ends(link) for link in found)
-    return _named([replace(link, alone=paths[_ends(link)] == 1) for link in found], names)
+    named = _named([replace(link, alone=paths[_ends(link)] == 1) for link in found], names)
+    return Links(grouped((k.table.name, k) for k in named), grouped((k.target.name, k) for k in named))
 
 
 def _ends(link: Link) -> frozenset[str]:
@@ -105,19 +116,17 @@ def _role(link: Link, names: Names) -> str:
     return target if (link.alone and not link.circular) or len(own) > 1 else f"{own[0]}_{target}"
 
 
-def relationships(names: Names, table: Table, found: list[Link]) -> list[tuple[str, str, Call]]:
+def relationships(names: Names, table: Table, found: Links) -> list[tuple[str, str, Call]]:
     """Return (attribute, annotation, the `relationship` call) for each end of a link that this table has."""
     lines = []
-    for link in found:
-        if link.table is table:
-            leads_to = names.classes[link.target.name]
-            annotation = f"{leads_to} | None" if link.optional else leads_to
-            lines.append((link.name, annotation, _relationship(names, link, forward=True)))
-    for link in found:
-        if link.target is table:
-            comes_from = names.classes[link.table.name]
-            annotation = f"{comes_from} | None" if link.single else f"list[{comes_from}]"
-            lines.append((link.back, annotation, _relationship(names, link, forward=False)))
+    for link in found.leaving.get(table.name, ()):
+        leads_to = names.classes[link.target.name]
+        annotation = f"{leads_to} | None" if link.optional else leads_to
+        lines.append((link.name, annotation, _relationship(names, link, forward=True)))
+    for link in found.arriving.get(table.name, ()):
+        comes_from = names.classes[link.table.name]
+        annotation = f"{comes_from} | None" if link.single else f"list[{comes_from}]"
+        lines.append((link.back, annotation, _relationship(names, link, forward=False)))
     return lines
 
 
