@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -43,7 +44,10 @@ class Promise:
 def run_once(command: Sequence[str]) -> Cost:
     """Run a command to its end, its output thrown away; raise RuntimeError with what it said where it fails."""
     # A child of its own, so that its largest size is not that of an earlier command.
-    done = subprocess.run([sys.executable, "-c", _WATCH, *command], capture_output=True, text=True, check=False)
+    # An installed command finds its modules compiled, whatever this shell says of writing them.
+    told = {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    watched = [sys.executable, "-c", _WATCH, *command]
+    done = subprocess.run(watched, env=told, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
     cpu, memory = done.stdout.split()

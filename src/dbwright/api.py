@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from dbwright.frontends.design_file import load_design, read_design
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Decision
 from dbwright.pipeline import compile_design
+from dbwright.records import record
 from dbwright.rules.registry import judge
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dbwright.prove.run import Observer
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Check:
     """What a check found: all diagnostics in order of place, the blueprint where there is one, the sources read."""
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
+
+from dbwright.records import record
 
 
 class Severity(StrEnum):
@@ -21,8 +23,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of one line in a file; line and column start at 1, length is in characters."""
 
     file: str
@@ -38,7 +39,7 @@ NOWHERE = Span("", 0, 0, 0)
 """The span of what was derived and stands in no file."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Fix:
     """A safe edit: replace what stands at `span` by `text`."""
 
@@ -46,7 +47,7 @@ class Fix:
     text: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Diagnostic:
     """One defect: its code, what will happen (message), what to type (help) and where it stands (span)."""
 

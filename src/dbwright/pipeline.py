@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from time import process_time
 from types import ModuleType
 
@@ -34,6 +33,7 @@ from dbwright.passes import (
     verbatim,
     volume,
 )
+from dbwright.records import replace
 from dbwright.sql.names import fit
 
 PASSES: tuple[ModuleType, ...] = (

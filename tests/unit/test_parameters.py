@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dbwright.sql.grammar import GrammarError
-from dbwright.sql.parameters import Numbered, check_statement, number_parameters
+from dbwright.sql.parameters import Numbered, number_parameters, parse_numbered
 
 
 @pytest.mark.parametrize(
@@ -69,5 +69,5 @@ def test_a_statement_without_parameters_has_its_own_places() -> None:
 )
 def test_a_mistake_has_its_place_in_the_statement_as_written(statement: str, offset: int, message: str) -> None:
     with pytest.raises(GrammarError) as caught:
-        check_statement(statement)
+        parse_numbered(number_parameters(statement))
     assert (caught.value.offset, caught.value.message) == (offset, message)

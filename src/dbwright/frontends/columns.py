@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 from dbwright.diagnostics import Diagnostic, Span, nearest
@@ -11,6 +10,7 @@ from dbwright.model.columns import ColumnDefinition
 from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity
 from dbwright.model.shape import Text, span_of
+from dbwright.records import replace
 from dbwright.sql.columns import parse_column
 from dbwright.sql.grammar import GrammarError
 

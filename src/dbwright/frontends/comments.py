@@ -16,11 +16,12 @@ from typing import Any
 import yaml
 
 from dbwright.frontends.nodes import Loader
+from dbwright.records import record
 
 _HEADER_COMMENT = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\n]*)")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Comment:
     """One comment: its text from `#` on, where it stands (from 0), and whether it has its line for itself."""
 

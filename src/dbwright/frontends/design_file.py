@@ -7,7 +7,6 @@ wrong on the way is reported in one run.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
 from os.path import realpath
 from pathlib import Path
 
@@ -20,11 +19,12 @@ from dbwright.frontends.merging import Part, merge
 from dbwright.frontends.nodes import compose, read_source, unreadable
 from dbwright.frontends.resolution import resolve
 from dbwright.model.design import Design
+from dbwright.records import record, replace
 
 SUFFIX = ".design.yaml"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Reading:
     """What reading gave: the design (None where it is too broken to go on), all diagnostics, the sources read."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from dbwright.diagnostics import Diagnostic, Span
 from dbwright.frontends.nodes import file_of, span_of_node
+from dbwright.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Part:
     """One file of a design; every node of `root` carries the file's name (`file_of`)."""
 

@@ -22,7 +22,7 @@ DEEPEST = 40
 MOST_BRACKETS = 5_000
 """Opening brackets that the C parser may meet unwatched; it recurses, and some 100,000 levels end its stack."""
 
-Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+BaseLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -33,6 +33,14 @@ _TAGS = {
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
+
+
+class Loader(BaseLoader):  # type: ignore[misc] # the C parser has no types
+    """Composes without guessing: what is not tagged is text, a list or a mapping."""
+
+    def resolve(self, kind: type, value: str, implicit: object) -> str:
+        """Return the tag of a node that has none of its own."""
+        return _TAGS[kind]
 
 
 def read_source(path: Path, shown: str) -> str:
@@ -100,14 +108,15 @@ def compose(text: str, shown: str) -> yaml.Node | None:
 
 def file_of(node: yaml.Node) -> str:
     """Return the file that a node came from."""
-    return str(getattr(node, "file", ""))
+    return getattr(node, "file", "")
 
 
 def span_of_node(node: yaml.Node, shown: str) -> Span:
     """Return the place of a node; its length ends with its first line."""
     start, end = node.start_mark, node.end_mark
-    length = end.column - start.column if start.line == end.line else 1
-    return Span(shown, start.line + 1, start.column + 1, max(1, length))
+    line, column = start.line, start.column
+    length = end.column - column if line == end.line else 1
+    return Span(shown, line + 1, column + 1, length or 1)
 
 
 def _refuse_unseen_characters(text: str, shown: str) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from dbwright.model.quantities import Bytes, Count, Duration, Rate
 from dbwright.model.shape import Place, Text, key, named, place
+from dbwright.records import record
 
 Isolation = Literal["read committed", "repeatable read", "serializable"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Latency:
     """How long an access pattern may take, as the caller of the database sees it."""
 
@@ -23,7 +23,7 @@ class Latency:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Cache:
     """A cached answer: how long, under which key, and what drops it."""
 
@@ -35,7 +35,7 @@ class Cache:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Parameter:
     """One parameter of an access pattern: a sample value as an SQL literal, and what it means."""
 
@@ -47,7 +47,7 @@ class Parameter:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class AccessPattern:
     """One named query or write, with its reason, rate, latency target and freshness."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import cached_property
 
 from dbwright.diagnostics import NOWHERE, Diagnostic, Span
@@ -12,9 +12,10 @@ from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column as DesignColumn
 from dbwright.model.grouping import grouped
+from dbwright.records import record, replace
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class TableColumn:
     """A column of a table; `default`, `generated` and `collation` are SQL text, empty where absent."""
 
@@ -35,7 +36,7 @@ class TableColumn:
         return not self.generated and self.identity != "always"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Key:
     """A primary key or unique constraint."""
 
@@ -45,7 +46,7 @@ class Key:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Check:
     """A check constraint; `values` lists them where the check is a plain list of allowed values of `column`."""
 
@@ -56,7 +57,7 @@ class Check:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Exclusion:
     """An exclusion constraint: `elements` is what stands between the parentheses, `method` the index method."""
 
@@ -67,7 +68,7 @@ class Exclusion:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ForeignKey:
     """A foreign key; `set_columns` are the columns that `on delete set null` clears (PostgreSQL 15)."""
 
@@ -83,7 +84,7 @@ class ForeignKey:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class IndexKey:
     """One key of an index: a column name or a parenthesised expression, with operator class and order."""
 
@@ -93,7 +94,7 @@ class IndexKey:
     is_expression: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Index:
     """An index; `serves` names the access patterns (or constraints) it exists for."""
 
@@ -113,7 +114,7 @@ class Index:
         return tuple(k.expression for k in self.keys)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Partition:
     """One partition: its name and its bound as SQL (`for values …`); for a range also where it starts and ends."""
 
@@ -124,7 +125,7 @@ class Partition:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Partitioning:
     """How a table is partitioned; `every` is the width of a range in months.
 
@@ -139,7 +140,7 @@ class Partitioning:
     archive: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Size:
     """Predicted size of a table: rows on the first day and at the horizon, and bytes per row of heap and indexes."""
 
@@ -159,7 +160,7 @@ class Size:
         return self.rows_horizon * (self.row_bytes + self.index_bytes)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Table:
     """A table with everything that belongs to it."""
 
@@ -190,7 +191,7 @@ class Table:
         return [k.columns for k in [*keys, *self.uniques]]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class View:
     """A view; `statement` is the whole `create view`, `reads` the tables behind it."""
 
@@ -203,7 +204,7 @@ class View:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Function:
     """A function; `arguments` are the types that tell it from others of its name."""
 
@@ -216,7 +217,7 @@ class Function:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Trigger:
     """A trigger on a table; `statement` is the whole `create trigger`."""
 
@@ -226,7 +227,7 @@ class Trigger:
     purpose: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Script:
     """A verbatim statement of the design; `early` where tables may need it (types, functions, domains)."""
 
@@ -236,7 +237,7 @@ class Script:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Policy:
     """A row-level security policy."""
 
@@ -249,7 +250,7 @@ class Policy:
     check: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Grant:
     """A privilege: `kind` is schema, table, view or function; `columns` limits it to some."""
 
@@ -261,7 +262,7 @@ class Grant:
     serves: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class DatabaseRole:
     """A role on the server."""
 
@@ -272,7 +273,7 @@ class DatabaseRole:
     purpose: str = "client"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Statement:
     """The statement a client sends for an access pattern, as it was decided.
 
@@ -291,7 +292,7 @@ class Statement:
     prunes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Blueprint:
     """Everything decided about one design, for one major version of the server."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from dbwright.diagnostics import NOWHERE, Span
+from dbwright.records import record
 
 NOT_IMPLEMENTED = "not implemented yet"
 """The reason of a claim that dbwright cannot test yet."""
@@ -21,7 +22,7 @@ class Verdict(StrEnum):
     UNTESTED = "untested"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Claim:
     """One promise: `family` chooses the experiment, `subject` is the object, `details` what the experiment needs.
 
@@ -37,7 +38,7 @@ class Claim:
     span: Span = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Finding:
     """The verdict on one claim, with its reason, its evidence and the seconds it took."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dbwright.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ColumnReference:
     """The `references` clause of a column."""
 
@@ -17,7 +17,7 @@ class ColumnReference:
     name: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ColumnCheck:
     """A `check` clause of a column; `name` is empty where the designer gave none."""
 
@@ -25,7 +25,7 @@ class ColumnCheck:
     name: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ColumnDefinition:
     """What one column line says: type and constraints, in PostgreSQL's own spelling."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dbwright.diagnostics import NOWHERE, Span
+from dbwright.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Alternative:
     """What was turned down, and what it would have cost."""
 
@@ -15,7 +16,7 @@ class Alternative:
     cost: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Decision:
     """One choice of a pass: `code` is `<pass>/<subject>`, unique and stable from build to build.
 

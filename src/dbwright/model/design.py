@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -22,9 +22,10 @@ from dbwright.model.operations import (
 from dbwright.model.quantities import Duration
 from dbwright.model.relationship import Relationship
 from dbwright.model.shape import Place, Text, key, named, place
+from dbwright.records import record
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Target:
     """The server the design is compiled for."""
 
@@ -34,7 +35,7 @@ class Target:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Tenancy:
     """Who owns rows, and how tenants are kept apart."""
 
@@ -55,7 +56,7 @@ class Tenancy:
         return self.by.partition(".")[2]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Role:
     """Who connects; what a role may do follows from the access patterns that name it."""
 
@@ -69,7 +70,7 @@ class Role:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Group:
     """Columns that several entities share."""
 
@@ -78,7 +79,7 @@ class Group:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Design:
     """One system: its entities, access patterns and promises."""
 

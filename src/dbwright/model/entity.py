@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from dbwright.model.columns import ColumnDefinition
 from dbwright.model.quantities import Bytes, Count, Growth, Keep
 from dbwright.model.shape import Place, Text, key, named, place
+from dbwright.records import record
 
 Mask = Literal["full", "partial", "year", "empty"]
 AuditKind = Literal["none", "columns", "changes", "reads and changes"]
 StorageKind = Literal["relational", "document", "key-value", "graph", "time-series", "search", "cache", "file"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Encryption:
     """How a column is encrypted by the data layer."""
 
@@ -25,7 +25,7 @@ class Encryption:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Column:
     """One column: a PostgreSQL column definition, and what the system must know about the value."""
 
@@ -46,7 +46,7 @@ class Column:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Rows:
     """How many rows there are, how they grow and how unevenly they spread."""
 
@@ -60,7 +60,7 @@ class Rows:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Retention:
     """How long rows stay, what happens then, and on which legal basis."""
 
@@ -73,7 +73,7 @@ class Retention:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class NamedSql:
     """An SQL expression or statement with a name of its own."""
 
@@ -85,7 +85,7 @@ class NamedSql:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Reference:
     """A foreign key over several columns, or one with a name of its own."""
 
@@ -100,7 +100,7 @@ class Reference:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Search:
     """Full-text search over an entity."""
 
@@ -109,7 +109,7 @@ class Search:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Storage:
     """Where an entity is kept, and why there."""
 
@@ -121,7 +121,7 @@ class Storage:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class PartitionChoice:
     """A partition scheme that the designer fixes instead of leaving it to the compiler."""
 
@@ -135,7 +135,7 @@ class PartitionChoice:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Acceptance:
     """A finding that the designer accepts, why, and until when."""
 
@@ -145,7 +145,7 @@ class Acceptance:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Lifecycle:
     """When and how rows are created, changed, archived and deleted."""
 
@@ -156,7 +156,7 @@ class Lifecycle:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Entity:
     """One thing the system keeps."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
@@ -17,6 +16,7 @@ from dbwright.model.entity import NamedSql, Reference
 from dbwright.model.operations import Comment
 from dbwright.model.relationship import Relationship
 from dbwright.model.shape import Key, Text, is_model, keys_of, name_of, shorthand_of
+from dbwright.records import record
 
 
 class Form(Enum):
@@ -33,7 +33,7 @@ class Form(Enum):
     QUANTITY = "a number with its unit"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Written:
     """How a type is written: its form, and the class, item type or words that go with the form."""
 
@@ -46,7 +46,7 @@ class Written:
         return tuple(get_args(self.of)) if self.form is Form.CHOICE else ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Outline:
     """A model class at a glance: its keys, the attribute that takes the name, the key of a bare scalar."""
 

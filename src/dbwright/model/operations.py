@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from dbwright.model.quantities import Count, Duration
 from dbwright.model.shape import Place, Text, key, named, place
+from dbwright.records import record
 
 ReviewState = Literal["draft", "review-needed", "changes-requested", "approved", "implemented", "superseded"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Availability:
     """How much may be lost, how long it may be away, and what stands by."""
 
@@ -26,7 +26,7 @@ class Availability:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Backup:
     """How often, where, how long, and how a restore is proven."""
 
@@ -40,7 +40,7 @@ class Backup:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Store:
     """Data that is kept outside the primary database, or a cache in front of it."""
 
@@ -58,7 +58,7 @@ class Store:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Sharing:
     """Data that several components use, how it is kept in sync and how conflicts are resolved."""
 
@@ -72,7 +72,7 @@ class Sharing:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Sharding:
     """How data would be spread over several databases."""
 
@@ -85,7 +85,7 @@ class Sharding:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Pooling:
     """How connections are pooled."""
 
@@ -96,7 +96,7 @@ class Pooling:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class EncryptionPolicy:
     """Encryption of the whole system; columns say `encrypt:` themselves."""
 
@@ -107,7 +107,7 @@ class EncryptionPolicy:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Alert:
     """A measure that is watched, and the threshold that wakes somebody."""
 
@@ -119,7 +119,7 @@ class Alert:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Comment:
     """A review comment on an element of the design, and its answer."""
 
@@ -131,7 +131,7 @@ class Comment:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Review:
     """Where the review of the design stands."""
 
@@ -142,7 +142,7 @@ class Review:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Choice:
     """A decision that the designer took, with the reason and what was turned down."""
 
@@ -154,7 +154,7 @@ class Choice:
     place: Place = place()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Scaling:
     """How the system grows beyond one server."""
 

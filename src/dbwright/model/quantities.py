@@ -6,8 +6,9 @@ Each class keeps the text as written, so that documents quote the design, and it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self, runtime_checkable
+
+from dbwright.records import record
 
 SECOND = 1.0
 DAY = 86_400.0
@@ -63,7 +64,7 @@ def _seconds(unit: str) -> float:
     return _UNITS[unit] if unit in _UNITS else _UNITS[unit.removesuffix("s")]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Count:
     """A number of rows or things: `300`, `40k`, `2M`, `1.5G`."""
 
@@ -83,7 +84,7 @@ class Count:
         return self.text
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Duration:
     """A stretch of time: `15ms`, `5m`, `30 days`, `36 months`, `3y`; the value is in seconds, a month is 1/12 year."""
 
@@ -108,7 +109,7 @@ class Duration:
         return self.text
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Rate:
     """How often something happens: `900/s`, `5/min`, `2k/hour`; the value is per second."""
 
@@ -128,7 +129,7 @@ class Rate:
         return self.text
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Growth:
     """How a number of rows grows: `2M/month` (linear) or `5%/month` (compound)."""
 
@@ -164,7 +165,7 @@ class Growth:
         return self.text
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Bytes:
     """A size: `300B`, `2kB`, `20GB`; the value is in bytes, units are powers of 1024 as PostgreSQL counts."""
 
@@ -184,7 +185,7 @@ class Bytes:
         return self.text
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Keep:
     """How long rows stay: `36 months`, `forever`, `account life`, `account life + 30 days`.
 

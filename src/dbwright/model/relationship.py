@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from dbwright.model.shape import Place, Text, key, named, place
+from dbwright.records import record
 
 _NAME = r'(?:"[^"]+"|[A-Za-z_]\w*)'
 _END = r"(?:0\.\.1|1\.\.n|1|n|m)"
@@ -18,7 +18,7 @@ _SENTENCE = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Relationship:
     """A relationship between two entities as a person writes it; keys and junctions follow from it."""
 
@@ -30,7 +30,7 @@ class Relationship:
     place: Place = place()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Ends:
     """A relationship taken apart: each right row has `left_end` left rows, each left row has `right_end` right rows."""
 

@@ -7,12 +7,13 @@ The reader (`frontends.binding`) and the JSON Schema (`emit.design_schema`) both
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
 from dbwright.diagnostics import NOWHERE, Span
+from dbwright.records import record
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ def span_of(text: str) -> Span:
     return text.span if isinstance(text, Text) else NOWHERE
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Place:
     """Where an element stands: its own span, and the span of each of its keys."""
 
@@ -78,7 +79,7 @@ def place() -> Any:
     return field(default=Place(), compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Key:
     """One key of a model class: its name in the file, the attribute it fills, its type, manual line and example."""
 

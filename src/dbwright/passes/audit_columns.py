@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.model.blueprint import Blueprint, Function, Table, TableColumn, Trigger
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
+from dbwright.records import replace
 from dbwright.sql.names import fit, qualify, quote
 
 _TIMES = ("created_at", "updated_at")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Index, IndexKey, Table
+from dbwright.records import record
 from dbwright.sql.names import fit, quote
 from dbwright.sql.queries import Condition, Ordering, TableUse
 from dbwright.sql.types import bare_type, is_array, width
@@ -21,7 +20,7 @@ _LIKE = {"~~", "~~*", "~", "~*"}
 _RANGE_TYPES = {"tstzrange", "tsrange", "daterange", "int4range", "int8range", "numrange"}
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Need:
     """What an index must offer: equal columns in any order, then sort keys or a range, under a constant predicate."""
 

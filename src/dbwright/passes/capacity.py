@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.model.blueprint import Blueprint, Table
 from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.quantities import show_bytes, show_count
+from dbwright.records import replace
 from dbwright.sql.types import width
 
 INDEX_TUPLE = 12

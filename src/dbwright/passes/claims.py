@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dbwright.model.blueprint import Blueprint, Statement, Table
 from dbwright.model.claim import Claim
 from dbwright.model.design import Design
 from dbwright.passes.promises import operation_claims
+from dbwright.records import replace
 
 DOCUMENTS = (
     ("ddl", "psql loads the DDL from an empty database"),

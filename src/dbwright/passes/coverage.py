@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table
 from dbwright.passes.candidates import Need
+from dbwright.records import replace
 from dbwright.sql.names import fit, quote
 
 

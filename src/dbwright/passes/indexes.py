@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint, Index, IndexKey, Table
@@ -11,6 +10,7 @@ from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.candidates import Need, candidate, need_of, strength
 from dbwright.passes.coverage import drop_redundant, foreign_key_index, keys_as_indexes, served_by, unserved_keys
+from dbwright.records import replace
 from dbwright.sql.names import fit
 from dbwright.sql.patterns import queries
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.model.blueprint import Blueprint, Function, Partitioning, Table
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.periods import AHEAD
+from dbwright.records import replace
 from dbwright.sql.names import literal, qualify
 
 NAME = "maintain_partitions"

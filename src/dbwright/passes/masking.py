@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.model.blueprint import Blueprint, Table, TableColumn, View
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.records import replace
 from dbwright.sql.names import fit, qualify, quote
 from dbwright.sql.types import canonical_type
 

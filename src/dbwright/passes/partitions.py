@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from dbwright.diagnostics import Diagnostic
 from dbwright.model.blueprint import Blueprint, Partitioning, Table
@@ -13,6 +12,7 @@ from dbwright.model.entity import Entity
 from dbwright.model.quantities import show_bytes, show_count
 from dbwright.model.shape import span_of
 from dbwright.passes.periods import hash_partitions, list_partitions, period_months, range_partitions
+from dbwright.records import replace
 
 LARGE_ROWS = 50_000_000
 """Rows from which deleting by age costs more than dropping a partition is worth setting up."""

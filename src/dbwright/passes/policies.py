@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from dbwright.model.blueprint import Blueprint, Policy, Table
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.records import replace
 from dbwright.sql.names import qualify, quote
 
 _VERBS = ("select", "insert", "update", "delete")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dbwright.model.blueprint import Blueprint, Function, Grant, View
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes import lifecycle
 from dbwright.passes.roles import masker, searcher
+from dbwright.records import replace
 from dbwright.sql.grammar import parse, statement_text
 from dbwright.sql.patterns import columns_by_name, queries, read_query
 from dbwright.sql.queries import Query

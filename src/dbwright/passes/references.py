@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.diagnostics import Diagnostic, nearest
 from dbwright.model.blueprint import Blueprint, ForeignKey, Table
 from dbwright.model.design import Design
+from dbwright.records import replace
 
 
 def run(design: Design, blueprint: Blueprint) -> Blueprint:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.model.blueprint import Blueprint, DatabaseRole, Function
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.records import replace
 from dbwright.sql.names import fit, literal, qualify
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint, DatabaseRole, Function, Statement
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.roles import searcher
+from dbwright.records import replace
 from dbwright.sql.leakproof import is_leakproof
 from dbwright.sql.names import listed, qualify, quote
 from dbwright.sql.patterns import queries

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.diagnostics import Diagnostic, Span, nearest
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint, Statement
 from dbwright.model.design import Design
+from dbwright.records import replace
 from dbwright.sql.grammar import GrammarError
 from dbwright.sql.parameters import Numbered, number_parameters
 from dbwright.sql.patterns import Names, columns_by_name, read_query
@@ -23,7 +22,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     statements = []
     for pattern in design.access:
         try:
-            numbered = number_parameters(pattern.sql)
+            numbered = number_parameters(str(pattern.sql))
             query = read_query(str(pattern.sql), columns)
         except GrammarError as error:
             span = pattern.sql.at(error.offset)
@@ -53,4 +52,4 @@ def _unknown(pattern: AccessPattern, numbered: Numbered, query: Query, columns: 
 
 
 def _word(pattern: AccessPattern, offset: int, name: str) -> Span:
-    return replace(pattern.sql.at(offset), length=len(name))
+    return pattern.sql.at(offset)._replace(length=len(name))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from dbwright.model.blueprint import Blueprint, Function, Table, TableColumn
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.records import record, replace
 from dbwright.sql.names import qualify
 from dbwright.sql.types import bare_type, is_array
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Choice:
     """One reason for a type: which columns it is about, what was chosen, why, and what was turned down."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.diagnostics import Diagnostic, Severity
 from dbwright.model.blueprint import Blueprint, Script, View
 from dbwright.model.design import Design
 from dbwright.model.entity import NamedSql
 from dbwright.model.shape import span_of
+from dbwright.records import replace
 from dbwright.sql.grammar import GrammarError
 from dbwright.sql.objects import read_object
 from dbwright.sql.patterns import columns_by_name

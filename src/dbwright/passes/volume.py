@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dbwright.model.blueprint import Blueprint, Size, Table
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
+from dbwright.records import replace
 from dbwright.sql.types import width
 
 TUPLE_HEADER = 24

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import chain, permutations
 from typing import Any
 
 from dbwright.sql.conditions import conditions_of, orderings_of
-from dbwright.sql.grammar import find, inside, kind, parse, strings, tree
-from dbwright.sql.parameters import Numbered, check_statement
+from dbwright.sql.grammar import find, inside, kind, messages_in, strings, tree
+from dbwright.sql.parameters import number_parameters, parse_numbered
 from dbwright.sql.queries import Columns, Condition, Query, TableUse
 from dbwright.sql.scopes import Scope, Source
 
@@ -16,15 +16,10 @@ _VERBS = {"select_stmt": "select", "insert_stmt": "insert", "update_stmt": "upda
 
 def analyse(statement: str, columns: Columns) -> Query:
     """Return what a statement (with `:name` parameters) asks of the tables in `columns`; raise GrammarError."""
-    return analyse_numbered(check_statement(statement), columns)
-
-
-def analyse_numbered(numbered: Numbered, columns: Columns) -> Query:
-    """Return what an already numbered statement asks of the tables in `columns`; raise GrammarError."""
-    node = parse(numbered.sql)[0]
+    numbered = number_parameters(statement)
+    node = parse_numbered(numbered)
     walker = _Walker(columns, numbered.names)
     walker.statement(node, None)
-    calls = [".".join(strings(f.funcname)) for f in find(inside(node), tree.FuncCall)]
     return Query(
         verb=_VERBS.get(kind(node), kind(node).removesuffix("_stmt")),
         sql=numbered.sql,
@@ -32,7 +27,7 @@ def analyse_numbered(numbered: Numbered, columns: Columns) -> Query:
         uses=tuple(walker.uses),
         reads={t: tuple(c) for t, c in walker.reads.items()},
         writes={k: tuple(c) for k, c in walker.writes.items()},
-        functions=tuple(dict.fromkeys(calls)),
+        functions=tuple(walker.functions),
         locks=tuple(walker.locks),
         unknown_tables=tuple(walker.unknown_tables),
         unknown_columns=tuple(walker.unknown_columns),
@@ -49,6 +44,7 @@ class _Walker:
         self.reads: dict[str, dict[str, None]] = {}
         self.writes: dict[tuple[str, str], dict[str, None]] = {}
         self.locks: dict[str, None] = {}
+        self.functions: dict[str, None] = {}
         self.unknown_tables: list[tuple[str, int]] = []
         self.unknown_columns: list[tuple[str, int]] = []
 
@@ -79,10 +75,9 @@ class _Walker:
         if body.locking_clause:
             self.locks |= dict.fromkeys(s.table for s in scope.sources.values() if s.table)
         scope.outputs = {t.res_target.name: t.res_target.val for t in body.target_list if t.res_target.name}
-        for part in (*body.target_list, *body.group_clause, *body.values_lists, *body.window_clause):
+        lists = (body.distinct_clause, body.target_list, body.group_clause, body.values_lists, body.window_clause)
+        for part in chain(*lists, (body.having_clause, body.limit_offset, body.limit_count)):
             self.expression(part, scope)
-        if body.HasField("having_clause"):
-            self.expression(body.having_clause, scope)
         self.close(scope, conjuncts, body.sort_clause, body.HasField("limit_count"), grouped=bool(body.group_clause))
 
     def insert(self, body: Any, outer: Scope | None) -> None:
@@ -237,6 +232,8 @@ class _Walker:
         if which == "column_ref":
             self.column(node.column_ref, scope)
             return
+        if which == "func_call":
+            self.functions[".".join(strings(node.func_call.funcname))] = None
         for child in _children(inside(node)):
             self.expression(child, scope)
 
@@ -298,13 +295,10 @@ class _Walker:
 
 
 def _children(message: Any) -> list[Any]:
-    """The nodes directly below a message, looking through lists and messages that are no `Node` themselves."""
+    """The nodes directly below a message, looking through messages that are no `Node` themselves."""
     found: list[Any] = []
     if message is None:
         return found
-    for descriptor, value in message.ListFields():
-        if descriptor.message_type is None:
-            continue
-        for child in value if not hasattr(value, "ListFields") else (value,):
-            found += [child] if isinstance(child, tree.Node) else _children(child)
+    for child in messages_in(message):
+        found += [child] if isinstance(child, tree.Node) else _children(child)
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-import postgast
-from postgast import PgQueryError
-from postgast import pg_query_pb2 as tree
+from dbwright.records import record
+from dbwright.sql import library
+from dbwright.sql.library import Refused, tree
 
 __all__ = [
     "GrammarError",
@@ -20,6 +20,7 @@ __all__ = [
     "find",
     "inside",
     "kind",
+    "messages_in",
     "parse",
     "scan",
     "statement_text",
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GrammarError(Exception):
     """The text is not PostgreSQL's SQL; `offset` is the character where it went wrong (0-based)."""
 
@@ -42,9 +43,9 @@ class GrammarError(Exception):
 def parse(sql: str) -> list[Any]:
     """Return the statements of `sql` as libpg_query nodes (each the `stmt` of a RawStmt); raise GrammarError."""
     try:
-        return [raw.stmt for raw in postgast.parse(sql).stmts]
-    except PgQueryError as error:
-        raise GrammarError(error.message, max(0, error.cursorpos - 1)) from None
+        return [raw.stmt for raw in library.parse(sql).stmts]
+    except Refused as error:
+        raise GrammarError(error.message, max(0, error.position - 1)) from None
 
 
 def kind(node: Any) -> str:
@@ -60,17 +61,24 @@ def inside(node: Any) -> Any:
 
 def descend(message: Any) -> Iterator[Any]:
     """Yield every message below and including `message`, in the order of the grammar."""
-    yield message
+    ahead = [message]
+    while ahead:
+        here = ahead.pop()
+        yield here
+        ahead += reversed(messages_in(here))
+
+
+def messages_in(message: Any) -> list[Any]:
+    """Return the messages directly below one, in the order of the grammar."""
+    found: list[Any] = []
     for descriptor, value in message.ListFields():
         if descriptor.message_type is None:
             continue
-        children = value if _is_repeated(value) else (value,)
-        for child in children:
-            yield from descend(child)
-
-
-def _is_repeated(value: Any) -> bool:
-    return not hasattr(value, "ListFields")
+        if hasattr(value, "ListFields"):
+            found.append(value)
+        else:
+            found += value
+    return found
 
 
 def find(message: Any, message_type: type) -> Iterator[Any]:
@@ -97,7 +105,7 @@ def expression_text(node: Any) -> str:
 def statement_text(node: Any) -> str:
     """Return a statement node as SQL."""
     result = tree.ParseResult(stmts=[tree.RawStmt(stmt=node)])
-    return str(postgast.deparse(result))
+    return library.deparse(result)
 
 
 def character_offset(text: str, byte_offset: int) -> int:
@@ -107,8 +115,7 @@ def character_offset(text: str, byte_offset: int) -> int:
     return len(text.encode()[:byte_offset].decode(errors="ignore"))
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One token: the name libpg_query gives it, and its characters from `start` up to `end`."""
 
     name: str
@@ -136,10 +143,17 @@ def blank_comments(sql: str) -> str:
 
 def _tokens(sql: str) -> list[Token]:
     try:
-        result = postgast.scan(sql)
-    except PgQueryError as error:
-        raise GrammarError(error.message, max(0, error.cursorpos - 1)) from None
+        result = library.scan(sql)
+    except Refused as error:
+        raise GrammarError(error.message, max(0, error.position - 1)) from None
+    name_of = _token_names()
+    if sql.isascii():
+        return [Token(name_of[t.token], t.start, t.end) for t in result.tokens]
     return [
-        Token(tree.Token.Name(t.token), character_offset(sql, t.start), character_offset(sql, t.end))
-        for t in result.tokens
+        Token(name_of[t.token], character_offset(sql, t.start), character_offset(sql, t.end)) for t in result.tokens
     ]
+
+
+@cache
+def _token_names() -> dict[int, str]:
+    return {number: name for name, number in tree.Token.items()}

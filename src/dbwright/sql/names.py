@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -42,6 +41,9 @@ def fit(*parts: str) -> str:
     name = "_".join(p for p in parts if p)
     if len(name.encode()) <= LONGEST_NAME:
         return name
+    # Loading it takes longer than naming all else, and few names are that long.
+    import hashlib
+
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     kept = name.encode()[: LONGEST_NAME - 9].decode(errors="ignore")
     return f"{kept}_{digest}"

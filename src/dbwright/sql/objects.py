@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from dbwright.records import record
 from dbwright.sql.analysis import analyse
 from dbwright.sql.grammar import GrammarError, inside, kind, parse, statement_text, strings, tree
 from dbwright.sql.queries import Columns
@@ -20,7 +20,7 @@ _EARLY = {
 }
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SqlObject:
     """One verbatim statement: `kind` is view, extension or other; `early` where tables may need it."""
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
+from dbwright.records import record
 from dbwright.sql.grammar import GrammarError, parse, scan
 
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
-@dataclass(frozen=True)
+
+@record(frozen=True)
 class Numbered:
     """A statement with numbered parameters; `shifts` leads from its characters back to those of the original."""
 
@@ -37,8 +40,10 @@ def number_parameters(statement: str) -> Numbered:
     pieces: list[str] = []
     done = length = 0
     for colon, word in pairwise(tokens):
+        if colon.name != "ASCII_58" or colon.end != word.start:
+            continue
         name = statement[word.start : word.end]
-        if colon.name != "ASCII_58" or colon.end != word.start or not re.fullmatch(r"[A-Za-z_]\w*", name):
+        if not _NAME.fullmatch(name):
             continue
         if name not in names:
             names.append(name)
@@ -51,13 +56,12 @@ def number_parameters(statement: str) -> Numbered:
     return Numbered("".join(pieces), tuple(names), tuple(shifts))
 
 
-def check_statement(statement: str) -> Numbered:
-    """Return the numbered statement after libpg_query has accepted it as exactly one; raise GrammarError."""
-    numbered = number_parameters(statement)
+def parse_numbered(numbered: Numbered) -> Any:
+    """Return the node of exactly one statement; raise GrammarError with the offset in the original."""
     try:
         found = parse(numbered.sql)
     except GrammarError as error:
         raise GrammarError(error.message, numbered.original(error.offset)) from None
     if len(found) != 1:
         raise GrammarError(f"one statement is expected, {len(found)} are here", 0)
-    return numbered
+    return found[0]

@@ -7,10 +7,11 @@ does that.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from dbwright.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Condition:
     """One conjunct on one table: `left operator value`.
 
@@ -33,7 +34,7 @@ class Condition:
         return not self.parameters and self.other is None and self.value != ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Ordering:
     """One sort key on one table; `operator` is set for a nearest-neighbour order (`place <-> :here`)."""
 
@@ -43,7 +44,7 @@ class Ordering:
     operator: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class TableUse:
     """What one mention of a table in a statement asks of it."""
 
@@ -56,7 +57,7 @@ class TableUse:
     target: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Query:
     """A statement, analysed.
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from dbwright.records import record
 from dbwright.sql.grammar import kind, strings
 from dbwright.sql.queries import Columns, Condition
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Source:
     """A table in a from clause with its columns; `table` is empty for a subquery, function or common table."""
 
