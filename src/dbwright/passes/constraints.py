@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dbwright.diagnostics import Diagnostic, Severity
 from dbwright.model.blueprint import Blueprint, Check, Exclusion, ForeignKey, Key, Table, TableColumn
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
@@ -11,12 +12,16 @@ from dbwright.sql.names import fit, literal, quote
 
 
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
-    """Turn lists of allowed values into checks, and account for the constraints of each table.
+    """Turn lists of allowed values into checks, drop what is said twice, and account for the constraints of each table.
 
-    Reads: columns, constraints. Decides: one check a list. Writes: checks, decisions. Source: seed 002, step 8.
+    Reads: columns, constraints. Decides: one check a list. Writes: checks, unique sets, decisions, diagnostics.
+    Source: seed 002, step 8; PostgreSQL keeps one index for two keys over the same columns (parse_utilcmd.c,
+    transformIndexConstraints).
     """
     tables, decisions = [], []
+    blueprint = blueprint.report(*(d for table in blueprint.tables for d in _repeated(table)))
     for table in blueprint.tables:
+        table = replace(table, uniques=tuple(_distinct(table)))
         listed = tuple(_list_check(table, c, c.source) for c in table.columns if c.source and c.source.one_of)
         table = replace(table, checks=(*table.checks, *listed))
         tables.append(table)
@@ -26,6 +31,27 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         extensions = tuple(dict.fromkeys([*blueprint.extensions, "btree_gist"]))
         blueprint = replace(blueprint, extensions=extensions)
     return blueprint
+
+
+def _distinct(table: Table) -> list[Key]:
+    """The unique sets of a table without those that are its primary key, or another set, once more."""
+    keys = {k.columns: k for k in reversed((*([table.primary_key] if table.primary_key else []), *table.uniques))}
+    return [u for u in table.uniques if keys[u.columns] is u]
+
+
+def _repeated(table: Table) -> list[Diagnostic]:
+    kept = {id(u) for u in _distinct(table)}
+    return [
+        Diagnostic(
+            "repeated-key",
+            f"`{table.name}` keeps ({', '.join(u.columns)}) unique twice; the server makes one index of both",
+            u.span,
+            "remove one of them",
+            Severity.WARNING,
+        )
+        for u in table.uniques
+        if id(u) not in kept
+    ]
 
 
 def _list_check(table: Table, column: TableColumn, source: Column) -> Check:

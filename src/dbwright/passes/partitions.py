@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
 from dbwright.model.blueprint import Blueprint, Partitioning, Table
@@ -151,6 +152,7 @@ def _partitioned(blueprint: Blueprint, table: Table, partitioning: Partitioning)
             )
             help_text = "add the partition column to the unique set, or partition by one of its columns"
             blueprint = blueprint.report(Diagnostic("unique-across-partitions", message, unique.span, help_text))
+    blueprint = blueprint.report(*_lost_targets(blueprint, table, partitioning))
     columns = tuple(replace(c, not_null=c.not_null or c.name in widened) for c in table.columns)
     primary = replace(table.primary_key, columns=widened)
     blueprint = blueprint.put(replace(table, columns=columns, primary_key=primary, partitioning=partitioning))
@@ -167,6 +169,20 @@ def _partitioned(blueprint: Blueprint, table: Table, partitioning: Partitioning)
             span=primary.span,
         )
     )
+
+
+def _lost_targets(blueprint: Blueprint, table: Table, partitioning: Partitioning) -> Iterator[Diagnostic]:
+    """Report references to what is no key any more once the partition column is part of it."""
+    for other in blueprint.tables:
+        for reference in other.foreign_keys:
+            if reference.target == table.name and not set(partitioning.columns) <= set(reference.target_columns):
+                cut, led = ", ".join(partitioning.columns), ", ".join(reference.target_columns)
+                message = (
+                    f"`{other.name}` references `{table.name}` by ({led}), which no server keeps unique "
+                    f"while `{table.name}` is partitioned by ({cut})"
+                )
+                help_text = f"add ({cut}) to `{other.name}` and reference both, or leave `{table.name}` in one piece"
+                yield Diagnostic("reference-across-partitions", message, reference.span, help_text)
 
 
 def _kept_whole(entity: Entity, table: Table, why: str) -> Decision:

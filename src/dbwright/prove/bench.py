@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from dbwright.data import Dataset, generate, load, plan_rows
 from dbwright.model.blueprint import Blueprint, DatabaseRole, Table
-from dbwright.server import Database, Server
+from dbwright.prove.refusal import refused
+from dbwright.server import Database, ScriptFailed, Server
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -101,14 +102,14 @@ class Bench:
 def open_bench(blueprint: Blueprint, files: Mapping[str, str], server: Server, rows: int = 120_000) -> Iterator[Bench]:
     """Load the DDL into a scratch database and fill it; drop both database and roles at the end.
 
-    Raise ScriptFailed where the DDL does not load, RoleExists where the server already has one of the roles.
+    Raise DesignError where the server refuses the DDL, RoleExists where the server already has one of the roles.
     """
     names = [r.name for r in blueprint.roles]
     refuse_foreign_roles(server, names)
     with server.scratch() as database:
         bench = None
         try:
-            database.run_sql(files["ddl/schema.sql"])
+            _load_ddl(database, blueprint, files["ddl/schema.sql"])
             dataset = generate(blueprint, plan_rows(blueprint, rows), SEED)
             with database.connect() as connection:
                 load(dataset, connection)
@@ -120,6 +121,13 @@ def open_bench(blueprint: Blueprint, files: Mapping[str, str], server: Server, r
             database.drop()
             if not server.gone:
                 server.drop_roles(names)
+
+
+def _load_ddl(database: Database, blueprint: Blueprint, script: str) -> None:
+    try:
+        database.run_sql(script)
+    except ScriptFailed as error:
+        raise refused(blueprint, script, error) from error
 
 
 class RoleExists(Exception):  # noqa: N818 - named after what happened, as the errors of the server room are
