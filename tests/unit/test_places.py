@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import yaml
 
 from dbwright.diagnostics import Span
 from dbwright.frontends.nodes import compose
-from dbwright.frontends.places import locator
+from dbwright.frontends.places import locate
 
 STYLES = {
     "plain": "key: some plain text",
@@ -36,8 +37,8 @@ def value_of(text: str) -> tuple[str, list[Span]]:
         pairs = node.value if isinstance(node, yaml.MappingNode) else []
         for key, value in pairs:
             if key.value == "key":
-                locate = locator(value, text.splitlines(), "shop")
-                return value.value, [locate(offset) for offset in range(len(value.value))]
+                at = partial(locate, value, text.splitlines(), "shop")
+                return value.value, [at(offset) for offset in range(len(value.value))]
         waiting += node.value if isinstance(node, yaml.SequenceNode) else [value for _, value in pairs]
     raise AssertionError("no key")
 
@@ -70,10 +71,10 @@ def test_white_space_counts_to_the_character_before_it() -> None:
 def test_an_offset_behind_the_end_is_the_end() -> None:
     root = compose("key: abc", "shop")
     assert root is not None
-    assert locator(root.value[0][1], ["key: abc"], "shop")(99) == Span("shop", 1, 8)
+    assert locate(root.value[0][1], ["key: abc"], "shop", 99) == Span("shop", 1, 8)
 
 
 def test_a_value_without_visible_characters_is_where_it_starts() -> None:
     root = compose("key: '  '", "shop")
     assert root is not None
-    assert locator(root.value[0][1], ["key: '  '"], "shop")(1) == Span("shop", 1, 6)
+    assert locate(root.value[0][1], ["key: '  '"], "shop", 1) == Span("shop", 1, 6)

@@ -6,7 +6,8 @@ follows them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ import yaml
 
 from dbwright.diagnostics import Diagnostic, Span, nearest
 from dbwright.frontends.nodes import file_of, span_of_node
-from dbwright.frontends.places import locator
+from dbwright.frontends.places import locate
 from dbwright.frontends.scalars import QUOTE_SQL, ScalarError, quoted, read_scalar
 from dbwright.model.forms import Form, Outline, Written, may_lack_a_name, outline_of, written_as
 from dbwright.model.shape import Place, Text
@@ -92,11 +93,11 @@ class Binder:
         self, kind: type, outline: Outline, values: dict[str, Any], place: Place, node: yaml.Node, name: Text | None
     ) -> Any:
         absent = [k.name for k in outline.required if values.get(k.attribute, "") == ""]
-        unsaid = ", ".join(f"`{k}:`" for k in absent if k not in place.keys or outline.keys[k].attribute in values)
-        if unsaid:
-            subject = f"`{name}`" if name else describe(kind)
-            self._report("missing-key", f"{subject} needs {unsaid}", node, f"add {unsaid}")
         if absent:
+            unsaid = ", ".join(f"`{k}:`" for k in absent if k not in place.keys or outline.keys[k].attribute in values)
+            if unsaid:
+                subject = f"`{name}`" if name else describe(kind)
+                self._report("missing-key", f"{subject} needs {unsaid}", node, f"add {unsaid}")
             return _MISSING
         if name is not None and outline.name:
             values[outline.name] = name
@@ -104,6 +105,8 @@ class Binder:
 
     def value(self, written: Written, node: yaml.Node, key: str) -> Any:
         """Return a value of one type, or the missing mark after a diagnostic."""
+        if written.form is Form.TEXT and isinstance(node, yaml.ScalarNode):
+            return Text(node.value, self._span(node), partial(self._locate, node))
         match written.form:
             case Form.MODEL:
                 return self.model(written.of, node)
@@ -160,8 +163,6 @@ class Binder:
         return MappingProxyType(found)
 
     def _scalar(self, written: Written, node: yaml.ScalarNode, key: str) -> Any:
-        if written.form is Form.TEXT:
-            return Text(node.value, self._span(node), self._locator(node))
         try:
             return read_scalar(written, node.value)
         except ScalarError as error:
@@ -175,9 +176,9 @@ class Binder:
     def _report(self, code: str, message: str, node: yaml.Node, help_text: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, self._span(node), help_text))
 
-    def _locator(self, node: yaml.ScalarNode) -> Callable[[int], Span]:
+    def _locate(self, node: yaml.ScalarNode, offset: int) -> Span:
         shown = file_of(node) or self.shown
-        return locator(node, self.lines.get(shown, []), shown)
+        return locate(node, self.lines.get(shown, []), shown, offset)
 
     def _span(self, node: yaml.Node) -> Span:
         return span_of_node(node, file_of(node) or self.shown)

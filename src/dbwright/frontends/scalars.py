@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from dbwright.diagnostics import nearest
@@ -67,6 +68,7 @@ def _read_whole(text: str) -> int:
     return int(text)
 
 
+@lru_cache(maxsize=4096)
 def _read_quantity(kind: Any, text: str) -> Any:
     if _TOO_LARGE.search(text):
         raise ScalarError(f"{quoted(text)} has more than 15 digits in a row", "write 2M for two million")

@@ -25,7 +25,7 @@ class Text(str):
     locate: Callable[[int], Span] | None
 
     def __new__(cls, text: str, span: Span = NOWHERE, locate: Callable[[int], Span] | None = None) -> Text:
-        made = super().__new__(cls, text)
+        made = str.__new__(cls, text)
         made.span = span
         made.locate = locate
         return made

@@ -11,7 +11,7 @@ from dbwright.rules.registry import rule, warning
 from dbwright.sql.types import bare_type, canonical_type
 
 _APPROXIMATE = {"double precision", "real", "money"}
-_MONEY = ("price", "amount", "total", "cost", "fee", "balance", "budget", "spend")
+_MONEY = frozenset(("price", "amount", "total", "cost", "fee", "balance", "budget", "spend"))
 
 
 def _columns(blueprint: Blueprint) -> Iterator[tuple[Table, TableColumn]]:
@@ -70,7 +70,7 @@ def approximate_money(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: total: numeric(12,2)
     """
     for table, column in _columns(blueprint):
-        named = any(word in column.name.lower().split("_") for word in _MONEY)
+        named = not _MONEY.isdisjoint(column.name.lower().split("_"))
         if named and bare_type(column.type) in _APPROXIMATE:
             message = f"`{table.name}.{column.name}` rounds: sums will differ from what was charged"
             assert column.source is not None

@@ -10,13 +10,21 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
-from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.message import Message
+
+try:  # The public modules load protobuf's other implementation too, in pure Python, and what that one needs.
+    from google._upb._message import DescriptorPool, MessageMeta
+except ImportError:
+    from google.protobuf.descriptor_pool import DescriptorPool  # type: ignore[assignment]
+    from google.protobuf.internal.python_message import (  # type: ignore[assignment]
+        GeneratedProtocolMessageType as MessageMeta,
+    )
 
 _PACKAGE = "postgast"
 _LIBRARIES = {"darwin": "libpg_query.dylib", "win32": "pg_query.dll"}
@@ -88,7 +96,13 @@ _DEPARSE = _declare("deparse_protobuf", "deparse_result", _Message, _Written)
 
 def parse(sql: str) -> Any:
     """Return the ParseResult of a text; raise Refused."""
-    return tree.ParseResult.FromString(_read(_PARSE, sql))
+    return tree.ParseResult.FromString(_parsed(sql))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(sql: str) -> bytes:
+    """The serialised result; passes and rules ask for the same statements, and each gets a tree of its own."""
+    return _read(_PARSE, sql)
 
 
 def scan(sql: str) -> Any:
@@ -141,8 +155,8 @@ class _Tree:
     def _find(self, name: str) -> Any:
         message = self._schema.message_types_by_name.get(name)
         if message is not None:
-            return GetMessageClass(message)
-        enums = self._schema.enum_types_by_name
+            return MessageMeta(name, (Message,), {"DESCRIPTOR": message, "__module__": __name__})
+        enums: Any = self._schema.enum_types_by_name
         if name in enums:
             return EnumTypeWrapper(enums[name])
         for enum in enums.values():
