@@ -53,14 +53,13 @@ def _telling(columns: tuple[str, ...], others: list[tuple[str, ...]]) -> str:
     return [column for column in columns if shared[column] == fewest][-1]
 
 
-def references(blueprint: Blueprint) -> list[Reference]:
-    """Return every foreign key between tables of the blueprint, in the order of tables and keys."""
-    tables = {table.name: table for table in blueprint.tables}
+def references(blueprint: Blueprint, tables: Sequence[Table] | None = None) -> list[Reference]:
+    """Return every foreign key of the tables, by default of all, that leads to a table of the blueprint, in order."""
     return [
-        _reference(table, key, tables[key.target])
-        for table in blueprint.tables
+        _reference(table, key, target)
+        for table in (blueprint.tables if tables is None else tables)
         for key in table.foreign_keys
-        if key.target in tables
+        if (target := blueprint.table(key.target)) is not None
     ]
 
 

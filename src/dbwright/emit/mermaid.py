@@ -50,8 +50,7 @@ def emit(blueprint: Blueprint) -> dict[str, str]:
 
 
 def _diagram(blueprint: Blueprint, title: str, tables: Sequence[Table]) -> str:
-    names = {table.name for table in tables}
-    related = [reference for reference in references(blueprint) if reference.table.name in names]
+    related = references(blueprint, tables)
     head = ["---", f"title: {json.dumps(_one_line(title), ensure_ascii=False)}", "---", "erDiagram"]
     links = [f"    {_relationship(reference)}" for reference in related]
     text = ""

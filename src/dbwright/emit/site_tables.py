@@ -14,13 +14,11 @@ _ENTITY_KEYS = ("why", "retention", "storage", "lifecycle", "depends", "accept",
 
 def describe_tables(blueprint: Blueprint, places: Places) -> list[dict[str, object]]:
     """Return every table with its columns, constraints, indexes, partitions and policies."""
-    known = references(blueprint)
-    own = {table.name: [r for r in known if r.table is table] for table in blueprint.tables}
-    return [_table(blueprint, table, own[table.name], places) for table in blueprint.tables]
-
-
-def _table(blueprint: Blueprint, table: Table, own: list[Reference], places: Places) -> dict[str, object]:
     names = {t.name for t in blueprint.tables}
+    return [_table(blueprint, table, names, places) for table in blueprint.tables]
+
+
+def _table(blueprint: Blueprint, table: Table, names: set[str], places: Places) -> dict[str, object]:
     return trim(
         {
             "name": table.name,
@@ -37,12 +35,12 @@ def _table(blueprint: Blueprint, table: Table, own: list[Reference], places: Pla
                 trim({"name": e.name, "elements": e.elements, "method": e.method, "where": e.where})
                 for e in table.exclusions
             ],
-            "references": [_reference(r) for r in own],
+            "references": [_reference(r) for r in references(blueprint, [table])],
             "indexes": [_index(blueprint, i) for i in table.indexes],
             "partitions": _partitions(table.partitioning) if table.partitioning else {},
             "size": _size(table),
             "policies": _policies(blueprint, table),
-            "triggers": [t.statement for t in blueprint.triggers if t.table == table.name],
+            "triggers": [t.statement for t in blueprint.triggers_on(table.name)],
             "ddl": create_table(blueprint, table, names),
             "at": places.of(table.span),
         }
@@ -152,8 +150,7 @@ def _policies(blueprint: Blueprint, table: Table) -> list[dict[str, object]]:
                 "check": p.check,
             }
         )
-        for p in blueprint.policies
-        if p.table == table.name
+        for p in blueprint.policies_on(table.name)
     ]
 
 
