@@ -5,8 +5,6 @@ A diagnostic is never raised as a bare string. It is collected, so that one run 
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -96,6 +94,8 @@ MANY_NAMES = 400
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint with the known name nearest to `name`, or the known names where none is near."""
+    import difflib
+
     names = sorted(set(known))
     alike = names if len(names) < MANY_NAMES else [n for n in names if n[:2] == name[:2]][:100]
     close = difflib.get_close_matches(name, alike, n=1, cutoff=0.6)
@@ -141,6 +141,8 @@ def _printable(text: str) -> str:
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Render as a JSON array of objects, one a diagnostic."""
+    import json
+
     return json.dumps([d.as_dict() for d in diagnostics], indent=2, ensure_ascii=False)
 
 
@@ -166,6 +168,8 @@ def _escape_property(text: str) -> str:
 
 def render_sarif(diagnostics: Sequence[Diagnostic]) -> str:
     """Render as SARIF 2.1.0 (OASIS), which code hosts and editors read."""
+    import json
+
     rules = [{"id": code} for code in sorted({d.code for d in diagnostics})]
     run = {
         "tool": {"driver": {"name": "dbwright", "rules": rules}},
