@@ -19,6 +19,9 @@ from dbwright.pipeline import compile_design
 from dbwright.prove.bench import Bench, open_bench
 from dbwright.server import Database, Server, ServerNotFound, open_server
 
+# A shell makes what it starts in the background ignore Ctrl-C, and so would the children that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # A server that is told to end does so in a fraction of a second; a loaded machine gets all this time.
 PATIENCE_SECONDS = 40.0
 

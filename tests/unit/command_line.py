@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbwright.cli import main
+
+# As in tests/server/conftest.py: a test session in the background must not hand on that it ignores Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 DESIGN = """\
 about:  People order things.
