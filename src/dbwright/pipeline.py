@@ -17,6 +17,7 @@ from dbwright.passes import (
     indexes,
     lifecycle,
     masking,
+    normalize,
     operations,
     partitions,
     policies,
@@ -45,6 +46,7 @@ PASSES: tuple[ModuleType, ...] = (
     search,  # full-text search columns
     audit_columns,  # who wrote a row and when
     constraints,  # rules that hold for every row
+    normalize,  # what each table says twice, and what keeps it true
     volume,  # rows and bytes at the horizon
     partitions,  # large tables are cut by age, value or hash
     verbatim,  # views, functions and triggers as written

@@ -50,7 +50,8 @@ _AHEAD = frozenset(
     "start starts begin begins end ends stop stops due next expires expire valid scheduled until to".split()
 )
 _BIRTH = frozenset("birth born birthday birthdate".split())
-DAYS_AHEAD = 400
+DAYS_AHEAD = 3_650
+"""What is still to come is asked for as of the day of the proof, which is years after the design was made."""
 BORN = (-20 * 365, 37 * 365)
 """Days from 1970 between which people are born."""
 
@@ -98,7 +99,7 @@ def _days(plan: TablePlan, tokens: set[str]) -> Window:
 def _instants(plan: TablePlan, tokens: set[str]) -> Window:
     low, high = plan.window
     if tokens & _AHEAD:
-        return Window(low, max(high, low + DAYS_AHEAD * DAY_TICKS))
+        return Window(low, max(high, low + DAYS_AHEAD * DAY_TICKS), 3.0)
     return Window(low, high)
 
 

@@ -87,8 +87,9 @@ def _modeling(material: Material) -> Iterator[Check]:
     trail: Inline = ("declared for ", codes(logged), "; this version writes none") if logged else "none is declared"
     yield "Store audit logs for critical changes", "no", trail
     yield _identifiers(material)
-    analytics = "no normal forms are computed in this version"
-    yield "Normalization for transactional data, denormalization for analytics", NOT_SAID, analytics
+    judged = material.decisions("normalize")
+    forms = "what is declared was judged: see “Normalization”" if judged else "no dependency is declared"
+    yield "Normalization for transactional data, denormalization for analytics", "yes" if judged else NOT_SAID, forms
 
 
 def _identifiers(material: Material) -> Check:

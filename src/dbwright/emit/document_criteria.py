@@ -28,7 +28,7 @@ def _criteria(material: Material) -> Iterator[tuple[str, str, str, tuple[str, ..
     cut = plural(sum(1 for t in tables if t.partitioning), "partitioned table")
     promised = f"{served} of {plural(len(material.uses), 'access pattern')} promise an index in their plan"
     secured = sum(bool(t.tenant_column) for t in tables)
-    yield "Normalization", "dependencies as declared; no verdict in this version", "tenancy", ()
+    yield "Normalization", "normal forms, from the dependencies that are declared", "normalize", ()
     yield "Performance", promised, "indexes", ("access", "latency")
     yield "Integrity", f"{keys} enforced by the server", "constraints", ("integrity",)
     yield "Scalability", f"{cut}; sizes at the horizon are computed", "partitions", ("partitions", "scaling")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dbwright.model.blueprint import Blueprint, Exclusion, ForeignKey, Key, Table
+from dbwright.model.dependency import parse_dependency
 from dbwright.sql.grammar import expression_text, find, inside, parse, strings, tree
 from dbwright.sql.names import listed, literal, qualify, quote
 
@@ -154,9 +155,10 @@ def _dependencies(blueprint: Blueprint, table: Table) -> Iterator[Invariant]:
     """Functional dependencies that the design declares: equal columns on the left, equal columns on the right."""
     entity = blueprint.design.entity(table.name)
     for rule in entity.depends if entity else ():
-        left, right = (tuple(_columns(side)) for side in (str(rule).partition("->")[0], str(rule).partition("->")[2]))
-        if not left or not right or any(table.column(c) is None for c in (*left, *right)):
+        dependency = parse_dependency(rule)
+        if dependency.multivalued:
             continue
+        left, right = dependency.determinant, dependency.dependent
         columns = listed(left)
         yield Invariant(
             f"dependency/{table.name}.{_one_line(rule)}",
@@ -164,9 +166,3 @@ def _dependencies(blueprint: Blueprint, table: Table) -> Iterator[Invariant]:
             f"  select {columns}, count(distinct row({listed(right)})) as variants from {_name(blueprint, table)}\n"
             f"  where {_not_null(left)} group by {columns} having count(distinct row({listed(right)})) > 1",
         )
-
-
-def _columns(side: str) -> Iterator[str]:
-    for name in side.split(","):
-        if name.strip():
-            yield name.strip().strip('"')

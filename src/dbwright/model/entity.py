@@ -189,6 +189,11 @@ class Entity:
     accept: tuple[Acceptance, ...] = key("accepted findings", ())
     place: Place = place()
 
+    @property
+    def written_key(self) -> tuple[str, ...]:
+        """The primary key as it is written, on the entity or on a column; empty where it is derived."""
+        return self.key_columns or tuple(c.name for c in self.columns if c.definition.primary_key)
+
     def column(self, name: str) -> Column | None:
         """Return the column of that name, if there is one."""
         return next((c for c in self.columns if c.name == name), None)

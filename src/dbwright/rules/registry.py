@@ -12,7 +12,7 @@ from dbwright.model.entity import Acceptance
 
 Rule = Callable[[Blueprint], Iterable[Diagnostic]]
 
-MODULES = ("keys", "columns", "queries", "documentation")
+MODULES = ("keys", "columns", "normal_forms", "queries", "documentation")
 """The files of this room that hold rules."""
 
 _RULES: dict[str, Rule] = {}
@@ -56,7 +56,7 @@ def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
     """The places of accepted findings: every line of an entity that accepts the rule."""
     places = set()
     for entity in blueprint.design.entities:
-        spans = [entity.name.span, *(c.name.span for c in entity.columns)]
+        spans = [entity.name.span, *entity.place.keys.values(), *(c.name.span for c in entity.columns)]
         for item in entity.accept:
             if _stands(item, today):
                 places |= {(str(item.rule), s.file, s.line) for s in spans}

@@ -71,8 +71,18 @@ def _reached(parts: Sequence[int], closures: Closures, start: int) -> int:
 
 
 def projection(part: int, closures: Closures) -> list[Fd]:
-    """Return what the dependencies say within a part; raise ValueError for one wider than WIDEST_PROJECTION."""
+    """Return what the dependencies say within a part, each with a smallest left side.
+
+    Raise ValueError for a part wider than WIDEST_PROJECTION.
+    """
     if part.bit_count() > WIDEST_PROJECTION:
         raise ValueError(f"a part of {part.bit_count()} attributes is too wide to look at every subset")
-    found = ((subset, closures.of(subset) & part & ~subset) for subset in subsets(part))
-    return [(left, right) for left, right in found if right]
+    found: list[Fd] = []
+    for subset in sorted(subsets(part), key=int.bit_count):
+        right = closures.of(subset) & part & ~subset
+        for smaller, known in found:
+            if not smaller & ~subset:
+                right &= ~known
+        if right:
+            found.append((subset, right))
+    return found

@@ -15,7 +15,6 @@ from dbwright.theory.attributes import Fd, sum_of
 from dbwright.theory.closure import Closures
 from dbwright.theory.cover import grouped_by_determinant, minimal_cover, shrink, without_redundant
 from dbwright.theory.decomposition import WIDEST_PROJECTION, lost_dependencies, projection
-from dbwright.theory.normal_forms import Violation, judge_relation
 
 
 @record(frozen=True)
@@ -80,15 +79,11 @@ def boyce_codd(part: Part, dependencies: Sequence[Fd]) -> Trade | None:
 
 def _split(part: Part, dependencies: Sequence[Fd]) -> list[Part]:
     closures = Closures(dependencies)
-    violation = _first_violation(part.attributes, closures)
-    if violation is None:
-        return [part]
-    determined = closures.of(violation.determinant) & part.attributes
-    rest = part.attributes & ~determined | violation.determinant
-    key = shrink(closures, rest, rest)
-    return [*_split(Part(determined, violation.determinant), dependencies), *_split(Part(rest, key), dependencies)]
-
-
-def _first_violation(part: int, closures: Closures) -> Violation | None:
-    found = judge_relation(part, projection(part, closures)).violations
-    return found[0] if found else None
+    for determinant, _ in dependencies:
+        determined = closures.of(determinant) & part.attributes
+        if determined in (determinant, part.attributes):
+            continue
+        rest = part.attributes & ~determined | determinant
+        halves = (Part(determined, determinant), Part(rest, shrink(closures, rest, rest)))
+        return [smaller for half in halves for smaller in _split(half, projection(half.attributes, closures))]
+    return [part]

@@ -1,0 +1,116 @@
+"""A table of the blueprint as a relation: its attributes, what its keys and its designer say, and what that leads to.
+
+Only what is declared can be violated: from keys alone every table is in Boyce-Codd normal form by definition. A copy of
+a value as it was then (`as of`) depends on nothing else. Source: shared facts on normalization, section 1.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table
+from dbwright.model.dependency import Dependency, parse_dependency
+from dbwright.records import record
+from dbwright.theory.attributes import Attributes, Fd, Mvd
+from dbwright.theory.closure import Closures
+from dbwright.theory.normal_forms import Judgement, Violation, judge_relation
+from dbwright.theory.synthesis import Part, Trade, boyce_codd, synthesise
+
+
+@record(frozen=True)
+class Relation:
+    """A table as dependency theory sees it; `declared` is what the designer said, `keys` what the server keeps."""
+
+    table: Table
+    attributes: Attributes
+    keys: tuple[Fd, ...]
+    declared: tuple[Dependency, ...]
+
+    @property
+    def fds(self) -> list[Fd]:
+        """All functional dependencies, as bits."""
+        return [*self.keys, *(self._bits(d) for d in self.declared if not d.multivalued)]
+
+    @property
+    def mvds(self) -> list[Mvd]:
+        """All multivalued dependencies, as bits."""
+        return [self._bits(d) for d in self.declared if d.multivalued]
+
+    def _bits(self, dependency: Dependency) -> Fd:
+        return self.attributes.set_of(dependency.determinant), self.attributes.set_of(dependency.dependent)
+
+    def judge(self) -> Judgement:
+        """Return the normal form it is in and what stops it."""
+        return judge_relation(self.attributes.all, self.fds, self.mvds)
+
+    def parts(self) -> list[Part]:
+        """Return relations in third normal form that lose neither rows nor dependencies."""
+        return synthesise(self.attributes.all, self.fds)
+
+    def trade(self) -> Trade | None:
+        """Return what a split into Boyce-Codd normal form gives and loses, where one is needed."""
+        return boyce_codd(Part(self.attributes.all, 0), self.fds)
+
+    def names(self, attributes: int) -> tuple[str, ...]:
+        """Return the columns of a set of bits."""
+        return self.attributes.names_in(attributes)
+
+    def show(self, dependencies: Iterable[Fd]) -> str:
+        """Return dependencies in the columns of the table."""
+        sides = ((", ".join(self.names(left)), ", ".join(self.names(right))) for left, right in dependencies)
+        return " and ".join(f"({left}) -> ({right})" for left, right in sides)
+
+
+def relation_of(blueprint: Blueprint, table: Table) -> Relation:
+    """Return a table as a relation; dependencies that cannot be read or name no column are left out."""
+    attributes = Attributes(c.name for c in table.columns)
+    keys = tuple((attributes.set_of(k), attributes.all) for k in strict_keys(blueprint, table))
+    entity = blueprint.design.entity(table.name)
+    texts = [str(text) for text in entity.depends] if entity else []
+    return Relation(table, attributes, keys, tuple(_readable(texts, attributes)))
+
+
+def _readable(texts: list[str], attributes: Attributes) -> Iterator[Dependency]:
+    for text in texts:
+        try:
+            dependency = parse_dependency(text)
+        except ValueError:
+            continue
+        if all(name in attributes for name in (*dependency.determinant, *dependency.dependent)):
+            yield dependency
+
+
+def strict_keys(blueprint: Blueprint, table: Table) -> Iterator[tuple[str, ...]]:
+    """Yield the column sets that identify a row: unique sets that allow two rows without a value do not.
+
+    The key that the designer wrote is one, also where a pass put the tenant or the partition column before it.
+    """
+    entity = blueprint.design.entity(table.name)
+    written = entity.written_key if entity else ()
+    if written or table.logical_key:
+        yield written or table.logical_key
+    for unique in table.uniques:
+        if unique.nulls_not_distinct or _all_required(table, unique):
+            yield unique.columns
+
+
+def _all_required(table: Table, unique: Key) -> bool:
+    return all((column := table.column(name)) is not None and column.not_null for name in unique.columns)
+
+
+def keeper_of(blueprint: Blueprint, relation: Relation, violation: Violation) -> ForeignKey | None:
+    """Return the reference that keeps a repeated value equal to its original, if there is one.
+
+    It holds both sides of the dependency, and in the table it leads to the determinant is a key.
+    """
+    determinant, dependent = relation.names(violation.determinant), relation.names(violation.dependent)
+    for reference in relation.table.foreign_keys:
+        there = dict(zip(reference.columns, reference.target_columns, strict=True))
+        target = blueprint.table(reference.target)
+        if target is None or not {*determinant, *dependent} <= there.keys():
+            continue
+        known = Attributes(c.name for c in target.columns)
+        closures = Closures([(known.set_of(k), known.all) for k in strict_keys(blueprint, target)])
+        if closures.of(known.set_of(there[n] for n in determinant)) == known.all:
+            return reference
+    return None
