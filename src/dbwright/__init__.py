@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dbwright.api import Check, build, check, explain, format_design, new, prove
+    from dbwright.api import Check, build, check, explain, format_design, new, prove, rule_manuals
     from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span
     from dbwright.emit.design_schema import design_schema
     from dbwright.frontends.design_file import load_design
@@ -39,6 +39,7 @@ _HOMES = {
     "load_design": "dbwright.frontends.design_file",
     "new": "dbwright.api",
     "prove": "dbwright.api",
+    "rule_manuals": "dbwright.api",
 }
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "load_design",
     "new",
     "prove",
+    "rule_manuals",
 ]
 
 

@@ -13,7 +13,7 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Decision
 from dbwright.pipeline import compile_design
 from dbwright.records import record
-from dbwright.rules.registry import judge
+from dbwright.rules.registry import all_rules, judge, manual
 
 if TYPE_CHECKING:
     from dbwright.prove.case import Case
@@ -58,6 +58,11 @@ def explain(path: Path, name: str) -> list[Decision]:
         return exact
     served = (name, f"access.{name}", f"entities.{name}", f"roles.{name}")
     return [d for d in blueprint.decisions if name in d.subjects or any(s in d.serves for s in served)]
+
+
+def rule_manuals() -> dict[str, str]:
+    """Return the manual page of every rule by its code, in order of code."""
+    return {code: manual(code) for code in all_rules()}
 
 
 def build(path: Path, output: Path, targets: Sequence[str] = (), version: int | None = None) -> list[Path]:

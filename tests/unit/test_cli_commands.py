@@ -135,3 +135,19 @@ def test_schema_prints_both_schemas() -> None:
         Draft202012Validator.check_schema(json.loads(ended.out))
     assert "entities" in json.loads(run_here("schema").out)["properties"]
     assert "claims" in json.loads(run_here("schema", "--case").out)["properties"]
+
+
+def test_rules_are_listed_and_each_has_a_manual_page() -> None:
+    codes = [line.split()[0] for line in run_here("rules").out.splitlines()]
+    manuals = json.loads(run_here("rules", "--format", "json").out)
+    assert codes == list(manuals) == sorted(codes)
+    for code in codes:
+        shown = run_here("explain", code)
+        assert (shown.code, shown.out.rstrip()) == (0, manuals[code].rstrip())
+        assert all(part in shown.out for part in ("What it does:", "Why it matters:", "Instead of:", "Write:"))
+
+
+def test_a_code_that_is_no_rule_is_taken_for_a_design_that_is_missing() -> None:
+    ended = run_here("explain", "forth-normal-form")
+    assert ended.code == 2
+    assert "forth-normal-form cannot be read" in ended.err + ended.out

@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "find everything that is wrong with a design",
     "fmt": "write a design file in its canonical form",
     "explain": "tell why something is as it is",
+    "rules": "list the defects that check looks for",
     "build": "write the DDL, documents and data layer of a design",
     "prove": "test every promise of a design on a real PostgreSQL",
     "schema": "print the JSON Schema of the design file",

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Tell the decisions about a table, column (table.column), index, role, access pattern, or those of
 one code: what, why, for whom, and what was turned down. Without NAME list the codes of all
-decisions."""
-USAGE = "DESIGN [NAME] [--format text|json]"
+decisions. With the code of a rule alone print its manual page."""
+USAGE = "DESIGN [NAME] [--format text|json] | RULE"
 EXAMPLES = (
     ("dbwright explain shop.design.yaml orders", "Why the table is as it is."),
-    ("dbwright explain shop.design.yaml order-history", "What was decided for one access pattern."),
     ("dbwright explain shop.design.yaml indexes/orders_user_id_idx", "One decision by its code."),
     ("dbwright explain shop.design.yaml", "List the codes."),
+    ("dbwright explain third-normal-form", "The manual page of a rule; `dbwright rules` lists them."),
 )
 
 
@@ -39,6 +39,8 @@ def run(arguments: Namespace, screen: Screen) -> int:
     from dbwright.api import explain
 
     design = Path(arguments.design)
+    if not arguments.name and not design.exists() and _explain_rule(arguments.design, arguments.format, screen):
+        return 0
     if not arguments.name:
         return _list_codes(_compile(design), arguments.format, screen)
     decisions = explain(design, arguments.name)
@@ -49,6 +51,18 @@ def run(arguments: Namespace, screen: Screen) -> int:
         return 0
     screen.out.write("\n\n".join(_render(d, screen.out) for d in decisions))
     return 0
+
+
+def _explain_rule(code: str, form: str, screen: Screen) -> bool:
+    """Print the manual page of a rule; return whether there is one of that code."""
+    from dbwright import rule_manuals
+
+    manual = rule_manuals().get(code)
+    if manual is not None and form == "json":
+        _print_json({code: manual}, screen)
+    elif manual is not None:
+        screen.out.write(manual.rstrip())
+    return manual is not None
 
 
 def as_dict(decision: Decision) -> dict[str, object]:
