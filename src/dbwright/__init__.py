@@ -10,7 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dbwright.api import Check, build, check, explain, format_design, new, prove, rule_manuals
+    from dbwright.api import (
+        Check,
+        build,
+        check,
+        check_dump,
+        check_server,
+        explain,
+        format_design,
+        new,
+        prove,
+        rule_manuals,
+    )
     from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span
     from dbwright.emit.design_schema import design_schema
     from dbwright.frontends.design_file import load_design
@@ -32,6 +43,8 @@ _HOMES = {
     "Span": "dbwright.diagnostics",
     "build": "dbwright.api",
     "check": "dbwright.api",
+    "check_dump": "dbwright.api",
+    "check_server": "dbwright.api",
     "compile_design": "dbwright.pipeline",
     "design_schema": "dbwright.emit.design_schema",
     "explain": "dbwright.api",
@@ -53,6 +66,8 @@ __all__ = [
     "Span",
     "build",
     "check",
+    "check_dump",
+    "check_server",
     "compile_design",
     "design_schema",
     "explain",

@@ -47,6 +47,29 @@ def check(path: Path) -> Check:
     return Check(tuple(found), blueprint, reading.sources)
 
 
+def check_dump(path: Path) -> Check:
+    """Load an SQL file into a throw-away PostgreSQL and judge what it makes; raise ServerError."""
+    from dbwright.frontends.dump import read_dump
+    from dbwright.server import open_server
+
+    with open_server() as server:
+        try:
+            blueprint, notes = read_dump(path, server)
+        except DesignError as error:
+            return Check(error.diagnostics, None, {})
+    return Check(tuple(in_order([*notes, *judge(blueprint)])), blueprint, {})
+
+
+def check_server(address: str) -> Check:
+    """Judge the tables of a running server, of which only the catalogs are read; raise ServerError."""
+    from dbwright.catalog import read_catalog
+    from dbwright.server import open_server
+
+    with open_server(address) as server, server.connect() as connection:
+        blueprint = read_catalog(connection, connection.info.dbname)
+    return Check(tuple(in_order(judge(blueprint))), blueprint, {})
+
+
 def explain(path: Path, name: str) -> list[Decision]:
     """Return the decisions about `name`: a table, column, index, role, access pattern or decision code.
 

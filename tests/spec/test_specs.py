@@ -1,5 +1,7 @@
 """Runs the documents of this folder: a design in a `yaml` block, then blocks with the exact output it gives.
 
+Where the compiler makes no such mistake, the input is a `ddl` block: it is loaded into a throw-away server and judged.
+
 The words after the fence say which output: `sql tables`, `sql access`, `sql functions`, `sql views`, `diagnostics`,
 """
 
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from dbwright.api import Check, check
+from dbwright.api import Check, check, check_dump
 from dbwright.diagnostics import render_text
 from dbwright.emit.ddl_access import access_sections
 from dbwright.emit.ddl_tables import create_table, indexes, partitions
@@ -21,7 +23,7 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.rules.registry import all_rules, manual
 
 FOLDER = Path(__file__).parent
-BLOCK = re.compile(r"^```(yaml|sql|diagnostics|decisions|claims)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(yaml|ddl|sql|diagnostics|decisions|claims)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LONGEST = 150
 
 
@@ -48,6 +50,13 @@ def check_text(text: str, folder: Path) -> Check:
     path = folder / "spec.design.yaml"
     path.write_text(text, encoding="utf-8")
     return check(path)
+
+
+def check_ddl(text: str, folder: Path) -> Check:
+    """Check a database that stands in a block as DDL."""
+    path = folder / "spec.sql"
+    path.write_text(text, encoding="utf-8")
+    return check_dump(path)
 
 
 def output_of(block: Block, result: Check, folder: Path) -> str:
@@ -101,6 +110,9 @@ def run_document(document: str, folder: Path) -> str:
     for block in read_blocks(document):
         if block.kind == "yaml":
             result = check_text(block.text, folder)
+            continue
+        if block.kind == "ddl":
+            result = check_ddl(block.text, folder)
             continue
         assert result is not None, "an output block stands before the first design"
         pieces += [document[done : block.start], output_of(block, result, folder)]

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Read and compile designs and tell everything that is wrong: what will happen, where, what to type.
+A DESIGN may also be a dump or DDL (FILE.sql), which is loaded into a throw-away PostgreSQL, or the
+address of a running server, of which only the catalogs are read.
 Errors stop a build (exit code 2); warnings and notes do not."""
 USAGE = "DESIGN... [--format text|json|sarif|github]"
 EXAMPLES = (
     ("dbwright check shop.design.yaml", "Check one design."),
-    ("dbwright check designs/shop designs/crm", "Check two designs, each a folder of *.design.yaml files."),
+    ("dbwright check structure.sql 'host=localhost dbname=shop'", "Judge a dump, and a live database."),
     ("dbwright check --format github shop.design.yaml", "Annotate the changed lines of a pull request."),
     ("dbwright check --format sarif shop.design.yaml >check.sarif", "Keep the findings for a code host or an editor."),
 )
@@ -40,9 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, screen: Screen) -> int:
     """Check each design; return 2 where one has errors."""
-    from dbwright.api import check
-
-    checks = [(name, check(Path(name))) for name in arguments.designs]
+    checks = [(name, _check(name)) for name in arguments.designs]
     if arguments.format == "text":
         for name, found in checks:
             _show(name, found, screen)
@@ -52,6 +52,22 @@ def run(arguments: Namespace, screen: Screen) -> int:
         if rendered:
             screen.out.write(rendered)
     return 0 if all(found.ok for _, found in checks) else 2
+
+
+def _check(name: str) -> Check:
+    from dbwright.api import check, check_dump, check_server
+    from dbwright.cli.endings import Failure
+
+    path = Path(name)
+    live = not path.exists() and ("://" in name or "=" in name)
+    if not live and path.suffix != ".sql":
+        return check(path)
+    from dbwright.server import ServerError
+
+    try:
+        return check_server(name) if live else check_dump(path)
+    except ServerError as error:
+        raise Failure(str(error), error.help) from error
 
 
 def _render(diagnostics: list[Diagnostic], kind: str) -> str:
@@ -87,4 +103,5 @@ def _count_contents(found: Check) -> str:
         "access pattern": len(found.blueprint.design.access),
         "decision": len(found.blueprint.decisions),
     }
-    return f" ({', '.join(counted(count, thing) for thing, count in counts.items())})"
+    said = {thing: count for thing, count in counts.items() if count or thing == "table" or found.sources}
+    return f" ({', '.join(counted(count, thing) for thing, count in said.items())})"

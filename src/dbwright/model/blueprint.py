@@ -96,7 +96,10 @@ class IndexKey:
 
 @record(frozen=True)
 class Index:
-    """An index; `serves` names the access patterns (or constraints) it exists for."""
+    """An index; `serves` names the access patterns (or constraints) it exists for.
+
+    What stands on a partition of a live server (`of_partition`) is decided at its parent.
+    """
 
     name: str
     table: str
@@ -106,6 +109,7 @@ class Index:
     where: str = ""
     serves: tuple[str, ...] = ()
     definition: str = ""
+    of_partition: bool = False
     span: Span = field(default=NOWHERE, compare=False)
 
     @property

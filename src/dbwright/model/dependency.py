@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from dbwright.records import record
+
+_PART = re.compile(r'\s*"(?:[^"]|"")*"|[^,]+')
 
 
 @record(frozen=True)
@@ -29,4 +33,5 @@ def parse_dependency(text: str) -> Dependency:
 
 
 def _names(side: str) -> tuple[str, ...]:
-    return tuple(name.strip().strip('"') for name in side.split(","))
+    parts = [part.strip() for part in _PART.findall(side)]
+    return tuple(p[1:-1].replace('""', '"') if p.startswith('"') else p for p in parts) or ("",)

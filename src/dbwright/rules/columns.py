@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.diagnostics import Diagnostic
+from dbwright.diagnostics import NOWHERE, Diagnostic, Span
 from dbwright.model.blueprint import Blueprint, Table, TableColumn
 from dbwright.model.shape import span_of
 from dbwright.rules.registry import rule, warning
@@ -15,11 +15,16 @@ _MONEY = frozenset(("price", "amount", "total", "cost", "fee", "balance", "budge
 
 
 def _columns(blueprint: Blueprint) -> Iterator[tuple[Table, TableColumn]]:
-    """Columns that a person wrote, with their tables."""
+    """Columns that a person wrote, with their tables; in a database that nobody designed, all of them."""
+    designed = bool(blueprint.design.entities)
     for table in blueprint.tables:
         for column in table.columns:
-            if column.source is not None:
+            if column.source is not None or not designed:
                 yield table, column
+
+
+def _line(column: TableColumn) -> Span:
+    return span_of(column.source.sql) if column.source else NOWHERE
 
 
 @rule
@@ -36,8 +41,7 @@ def timestamp_without_zone(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table, column in _columns(blueprint):
         if bare_type(column.type) in ("timestamp without time zone", "time with time zone"):
             message = f"`{table.name}.{column.name}` loses its zone: the same value means another instant elsewhere"
-            assert column.source is not None
-            yield warning("timestamp_without_zone", message, span_of(column.source.sql), "write `timestamptz`")
+            yield warning("timestamp_without_zone", message, _line(column), "write `timestamptz`")
 
 
 @rule
@@ -53,9 +57,8 @@ def length_without_reason(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table, column in _columns(blueprint):
         if canonical_type(column.type).startswith(("character(", "character varying(")):
             message = f"`{table.name}.{column.name}` refuses longer values for no stated reason"
-            assert column.source is not None
             help_text = "write `text`, with a check where the business knows the limit"
-            yield warning("length_without_reason", message, span_of(column.source.sql), help_text)
+            yield warning("length_without_reason", message, _line(column), help_text)
 
 
 @rule
@@ -73,8 +76,7 @@ def approximate_money(blueprint: Blueprint) -> Iterator[Diagnostic]:
         named = not _MONEY.isdisjoint(column.name.lower().split("_"))
         if named and bare_type(column.type) in _APPROXIMATE:
             message = f"`{table.name}.{column.name}` rounds: sums will differ from what was charged"
-            assert column.source is not None
-            yield warning("approximate_money", message, span_of(column.source.sql), "write `numeric(12,2)`")
+            yield warning("approximate_money", message, _line(column), "write `numeric(12,2)`")
 
 
 @rule
@@ -90,6 +92,7 @@ def readable_password(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table, column in _columns(blueprint):
         if column.name.lower() in ("password", "passwd", "passphrase", "pin_code"):
             message = f"`{table.name}.{column.name}` lets everybody who reads a backup sign in"
-            assert column.source is not None
             help_text = "store a hash: `password_hash: text not null`"
-            yield warning("readable_password", message, span_of(column.source.name), help_text)
+            yield warning(
+                "readable_password", message, span_of(column.source.name) if column.source else NOWHERE, help_text
+            )

@@ -11,6 +11,22 @@ from dbwright.sql.types import canonical_type
 
 
 @rule
+def missing_primary_key(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    Every table has a primary key.
+
+    What it does: finds tables without one.
+    Why it matters: no row can be told from its twin, so none can be corrected alone; logical replication refuses.
+    Instead of: columns: {name: text, amount: integer}
+    Write: columns: {entry_id: uuid primary key default uuidv7(), name: text, amount: integer}
+    """
+    for table in blueprint.tables:
+        if table.primary_key is None:
+            message = f"`{table.name}` has no primary key: two equal rows cannot be told apart"
+            yield warning("missing_primary_key", message, table.span, "name the columns that identify a row")
+
+
+@rule
 def reference_of_another_type(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     A reference has the type of the key it leads to.
