@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.diagnostics import NOWHERE, Diagnostic, Span
+from dbwright.diagnostics import Diagnostic
 from dbwright.model.blueprint import Blueprint, Table, TableColumn
-from dbwright.model.shape import span_of
+from dbwright.rules.places import line_of_column, name_of_column
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.types import bare_type, canonical_type
 
+_SERIAL = {"serial", "bigserial", "smallserial", "serial4", "serial8"}
 _APPROXIMATE = {"double precision", "real", "money"}
 _MONEY = frozenset(("price", "amount", "total", "cost", "fee", "balance", "budget", "spend"))
 
@@ -21,10 +22,6 @@ def _columns(blueprint: Blueprint) -> Iterator[tuple[Table, TableColumn]]:
         for column in table.columns:
             if column.source is not None or not designed:
                 yield table, column
-
-
-def _line(column: TableColumn) -> Span:
-    return span_of(column.source.sql) if column.source else NOWHERE
 
 
 @rule
@@ -41,7 +38,7 @@ def timestamp_without_zone(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table, column in _columns(blueprint):
         if bare_type(column.type) in ("timestamp without time zone", "time with time zone"):
             message = f"`{table.name}.{column.name}` loses its zone: the same value means another instant elsewhere"
-            yield warning("timestamp_without_zone", message, _line(column), "write `timestamptz`")
+            yield warning("timestamp_without_zone", message, line_of_column(table, column), "write `timestamptz`")
 
 
 @rule
@@ -58,7 +55,7 @@ def length_without_reason(blueprint: Blueprint) -> Iterator[Diagnostic]:
         if canonical_type(column.type).startswith(("character(", "character varying(")):
             message = f"`{table.name}.{column.name}` refuses longer values for no stated reason"
             help_text = "write `text`, with a check where the business knows the limit"
-            yield warning("length_without_reason", message, _line(column), help_text)
+            yield warning("length_without_reason", message, line_of_column(table, column), help_text)
 
 
 @rule
@@ -76,7 +73,7 @@ def approximate_money(blueprint: Blueprint) -> Iterator[Diagnostic]:
         named = not _MONEY.isdisjoint(column.name.lower().split("_"))
         if named and bare_type(column.type) in _APPROXIMATE:
             message = f"`{table.name}.{column.name}` rounds: sums will differ from what was charged"
-            yield warning("approximate_money", message, _line(column), "write `numeric(12,2)`")
+            yield warning("approximate_money", message, line_of_column(table, column), "write `numeric(12,2)`")
 
 
 @rule
@@ -93,6 +90,53 @@ def readable_password(blueprint: Blueprint) -> Iterator[Diagnostic]:
         if column.name.lower() in ("password", "passwd", "passphrase", "pin_code"):
             message = f"`{table.name}.{column.name}` lets everybody who reads a backup sign in"
             help_text = "store a hash: `password_hash: text not null`"
-            yield warning(
-                "readable_password", message, span_of(column.source.name) if column.source else NOWHERE, help_text
-            )
+            yield warning("readable_password", message, name_of_column(table, column), help_text)
+
+
+@rule
+def json_as_text(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A document is stored parsed.
+
+    What it does: finds columns of type `json`.
+    Why it matters: the text is parsed again at each read, keeps duplicate keys, and cannot be indexed by what it holds.
+    Instead of: settings: json
+    Write: settings: jsonb
+    """
+    for table, column in _columns(blueprint):
+        if bare_type(column.type) == "json":
+            message = f"`{table.name}.{column.name}` is parsed at each read and cannot be indexed"
+            yield warning("json_as_text", message, line_of_column(table, column), "write `jsonb`")
+
+
+@rule
+def serial_column(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A number that the server gives is an identity column.
+
+    What it does: finds columns whose default takes the next number of a sequence (`serial`).
+    Why it matters: the sequence has an owner and privileges of its own, and a client may write the column unnoticed.
+    Instead of: order_no: bigserial
+    Write: order_no: bigint generated always as identity
+    """
+    for table, column in _columns(blueprint):
+        if column.default.lower().startswith("nextval(") or bare_type(column.type) in _SERIAL:
+            message = f"`{table.name}.{column.name}` takes numbers from a sequence that is granted and dumped apart"
+            help_text = "write `generated always as identity`"
+            yield warning("serial_column", message, line_of_column(table, column), help_text)
+
+
+@rule
+def quoted_null(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    Nothing is null, not the word for it.
+
+    What it does: finds defaults that are the text 'NULL'.
+    Why it matters: rows hold a word of four letters, which is neither missing nor found by `is null`.
+    Instead of: note: text default 'NULL'
+    Write: note: text
+    """
+    for table, column in _columns(blueprint):
+        if column.default.lower().partition("::")[0].strip() == "'null'":
+            message = f"`{table.name}.{column.name}` is filled with the word NULL, which `is null` does not find"
+            yield warning("quoted_null", message, line_of_column(table, column), "leave the default out")

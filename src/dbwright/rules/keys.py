@@ -74,3 +74,61 @@ def likely_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
                 span = column.source.name.span if column.source else table.span
                 help_text = f"write `references {target.name}`, or say in `about:` why it is no reference"
                 yield warning("likely_reference", message, span, help_text)
+
+
+@rule
+def reference_to_itself(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A row does not reference itself by its own key.
+
+    What it does: finds foreign keys from columns to the same columns of the same table.
+    Why it matters: the reference is always true, so it keeps nothing, and it costs a look-up at each write.
+    Instead of: person_id: uuid primary key references people (person_id)
+    Write: parent_id: uuid references people
+    """
+    for table in blueprint.tables:
+        for key in table.foreign_keys:
+            if key.target == table.name and key.columns == key.target_columns:
+                message = (
+                    f"`{key.name}` of `{table.name}` leads from ({', '.join(key.columns)}) to itself: it keeps nothing"
+                )
+                yield warning("reference_to_itself", message, key.span, "reference another column, or remove it")
+
+
+@rule
+def repeated_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A reference is declared once.
+
+    What it does: finds two foreign keys from the same columns to the same table.
+    Why it matters: each write is checked twice, and two delete rules contradict each other.
+    Instead of: two constraints on (user_id) that lead to users
+    Write: one of them
+    """
+    for table in blueprint.tables:
+        seen: dict[tuple[tuple[str, ...], str], str] = {}
+        for key in table.foreign_keys:
+            first = seen.setdefault((key.columns, key.target), key.name)
+            if first != key.name:
+                message = f"`{key.name}` of `{table.name}` says what `{first}` says: each write is checked twice"
+                yield warning("repeated_reference", message, key.span, f"drop `{key.name}`")
+
+
+@rule
+def unchecked_partial_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A reference over several columns is there as a whole or not at all.
+
+    What it does: finds foreign keys of which more than one column may be null, without a check that ties them.
+    Why it matters: with one column null the server checks none of the others (`match simple`): they hold anything.
+    Instead of: region: text, branch_no: integer, foreign key (region, branch_no) references branches
+    Write: both not null, or check ((region is null) = (branch_no is null))
+    """
+    for table in blueprint.tables:
+        for key in table.foreign_keys:
+            loose = [name for name in key.columns if (c := table.column(name)) is not None and not c.not_null]
+            if len(loose) < 2 or any(all(name in check.expression for name in loose) for check in table.checks):
+                continue
+            message = f"`{table.name}` ({', '.join(key.columns)}) is not checked where only some of it is null"
+            tied = f"check (num_nulls({', '.join(loose)}) in (0, {len(loose)}))"
+            yield warning("unchecked_partial_reference", message, key.span, f"make them `not null`, or add {tied}")
