@@ -137,3 +137,33 @@ def test_colours_come_only_where_they_are_wanted(tmp_path: Path) -> None:
     assert "\x1b" not in plain
     assert "\x1b[1;31merror" in always
     assert SEQUENCE.sub("", always) == plain
+
+
+OLD = """\
+design: old
+entities:
+  visits:
+    about: A page view.
+    columns: {visit_id: uuid primary key, seen_at: timestamp}
+"""
+
+
+def test_a_baseline_keeps_silent_about_the_old_and_fails_for_the_new(tmp_path: Path) -> None:
+    design, baseline = tmp_path / "old.design.yaml", tmp_path / "known.json"
+    design.write_text(OLD, encoding="utf-8")
+    assert run_here("check", str(design), "--write-baseline", str(baseline)).code == 0
+    kept = run_here("check", str(design), "--baseline", str(baseline))
+    assert (kept.code, "timestamp-without-zone" in kept.out) == (0, False)
+    design.write_text("# moved by a line\n" + OLD.replace("seen_at: timestamp", "seen_at: timestamp, data: json"))
+    grown = run_here("check", str(design), "--baseline", str(baseline))
+    assert (grown.code, "timestamp-without-zone" in grown.out, "json-as-text" in grown.out) == (1, False, True)
+
+
+def test_a_baseline_that_is_missing_or_half_is_told(tmp_path: Path) -> None:
+    design, baseline = tmp_path / "old.design.yaml", tmp_path / "known.json"
+    design.write_text(OLD, encoding="utf-8")
+    missing = run_here("check", str(design), "--baseline", str(baseline))
+    assert (missing.code, "--write-baseline" in missing.err) == (2, True)
+    baseline.write_text('{"findings": [{"code"', encoding="utf-8")
+    half = run_here("check", str(design), "--baseline", str(baseline))
+    assert (half.code, "is no baseline" in half.err) == (2, True)

@@ -13,24 +13,27 @@ if TYPE_CHECKING:
     from dbwright.api import Check
     from dbwright.cli.screen import Screen
     from dbwright.diagnostics import Diagnostic
+    from dbwright.rules.baseline import Finding
 
 DESCRIPTION = """\
 Read and compile designs and tell everything that is wrong: what will happen, where, what to type.
 A DESIGN may also be a dump or DDL (FILE.sql), which is loaded into a throw-away PostgreSQL, or the
 address of a running server, of which only the catalogs are read.
 Errors stop a build (exit code 2); warnings and notes do not."""
-USAGE = "DESIGN... [--format text|json|sarif|github]"
+USAGE = "DESIGN... [--baseline FILE] [--write-baseline FILE] [--format FORMAT]"
 EXAMPLES = (
     ("dbwright check shop.design.yaml", "Check one design."),
     ("dbwright check structure.sql 'host=localhost dbname=shop'", "Judge a dump, and a live database."),
-    ("dbwright check --format github shop.design.yaml", "Annotate the changed lines of a pull request."),
+    ("dbwright check --baseline known.json 'host=localhost dbname=shop'", "Fail only for what was not there before."),
     ("dbwright check --format sarif shop.design.yaml >check.sarif", "Keep the findings for a code host or an editor."),
 )
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    parser.add_argument("designs", nargs="+", metavar="DESIGN", help="design file, or folder of *.design.yaml files")
+    parser.add_argument("designs", nargs="+", metavar="DESIGN", help="design file, folder of *.design.yaml files, dump, or address")
+    parser.add_argument("--baseline", metavar="FILE", help="leave out the findings in it; exit code 1 for any other")
+    parser.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline file")
     parser.add_argument(
         "--format",
         choices=("text", "json", "sarif", "github"),
@@ -41,8 +44,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, screen: Screen) -> int:
-    """Check each design; return 2 where one has errors."""
-    checks = [(name, _check(name)) for name in arguments.designs]
+    """Check each design; return 2 where one has errors, 1 where one has findings that the baseline does not hold."""
+    known = _known(arguments.baseline) if arguments.baseline else set()
+    checks = [(name, _without(known, _check(name))) for name in arguments.designs]
+    if arguments.write_baseline:
+        _write_baseline(Path(arguments.write_baseline), [d for _, found in checks for d in found.diagnostics])
     if arguments.format == "text":
         for name, found in checks:
             _show(name, found, screen)
@@ -51,7 +57,35 @@ def run(arguments: Namespace, screen: Screen) -> int:
         rendered = _render(diagnostics, arguments.format)
         if rendered:
             screen.out.write(rendered)
-    return 0 if all(found.ok for _, found in checks) else 2
+    if not all(found.ok for _, found in checks):
+        return 2
+    return 1 if arguments.baseline and any(found.diagnostics for _, found in checks) else 0
+
+
+def _known(name: str) -> set[Finding]:
+    from dbwright.cli.parsing import UsageError
+    from dbwright.rules.baseline import BaselineError, read_baseline
+
+    try:
+        return read_baseline(Path(name))
+    except FileNotFoundError:
+        raise UsageError(f"there is no baseline {name}", f"write one: --write-baseline {name}") from None
+    except BaselineError as error:
+        raise UsageError(str(error), f"write it anew: --write-baseline {name}") from None
+
+
+def _without(known: set[Finding], found: Check) -> Check:
+    from dbwright.records import replace
+    from dbwright.rules.baseline import unknown_to
+
+    return replace(found, diagnostics=unknown_to(known, found.diagnostics)) if known else found
+
+
+def _write_baseline(path: Path, diagnostics: list[Diagnostic]) -> None:
+    from dbwright.api import write_files
+    from dbwright.rules.baseline import render_baseline
+
+    write_files(path.parent, {path.name: render_baseline(diagnostics)})
 
 
 def _check(name: str) -> Check:
