@@ -31,7 +31,9 @@ EXAMPLES = (
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    parser.add_argument("designs", nargs="+", metavar="DESIGN", help="design file, folder of *.design.yaml files, dump, or address")
+    parser.add_argument(
+        "designs", nargs="+", metavar="DESIGN", help="design file, folder of *.design.yaml files, dump, or address"
+    )
     parser.add_argument("--baseline", metavar="FILE", help="leave out the findings in it; exit code 1 for any other")
     parser.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline file")
     parser.add_argument(
