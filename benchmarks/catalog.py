@@ -6,14 +6,12 @@ The peer of the second is SQLAlchemy's `MetaData.reflect` on the same database.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from time import process_time
 
 import sqlalchemy
 
 from dbwright.catalog import read_catalog
 from dbwright.server import open_server
-from measuring import DBWRIGHT, Promise, best_of, report
+from measuring import DBWRIGHT, Promise, best_of, cpu_of, report
 
 TABLES, COLUMNS = 1_000, 12
 CHECK_SECONDS = 3.0
@@ -28,9 +26,9 @@ def main() -> int:
         database.run_sql("\n".join(_table(number) for number in range(TABLES)))
         [checked] = best_of(ROUNDS, [*DBWRIGHT, "check", "--format", "json", database.dsn])
         with database.connect() as connection:
-            ours = _best(lambda: read_catalog(connection))
+            ours = cpu_of(ROUNDS, lambda: read_catalog(connection))
         engine = sqlalchemy.create_engine("postgresql+psycopg://", creator=database.connect)
-        peer = _best(lambda: sqlalchemy.MetaData().reflect(engine))
+        peer = cpu_of(ROUNDS, lambda: sqlalchemy.MetaData().reflect(engine))
         engine.dispose()
     return report(
         [
@@ -47,15 +45,6 @@ def _table(number: int) -> str:
         f"create table t{number} (id bigint primary key, parent bigint {parent}, {columns}, unique (c0, c1), "
         f"check (c2 <> ''));\ncreate index on t{number} (parent);\ncreate index on t{number} (c3, c4);"
     )
-
-
-def _best(work: Callable[[], object]) -> float:
-    costs = []
-    for _ in range(ROUNDS):
-        started = process_time()
-        work()
-        costs.append(process_time() - started)
-    return min(costs)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 
 DBWRIGHT = (str(Path(sys.executable).with_name("dbwright")),)
 """The installed command, as a person types it."""
@@ -68,6 +69,16 @@ def best_of(rounds: int, *commands: Sequence[str]) -> list[Cost]:
     """Return the cheapest of several runs of each command; they take turns, so that a busy moment hurts all alike."""
     costs = [[run_once(command) for command in commands] for _ in range(rounds)]
     return [min(runs, key=lambda cost: cost.cpu) for runs in zip(*costs, strict=True)]
+
+
+def cpu_of(rounds: int, work: Callable[[], object]) -> float:
+    """Return the CPU seconds of the cheapest of several runs of a function in this process."""
+    costs = []
+    for _ in range(rounds):
+        started = process_time()
+        work()
+        costs.append(process_time() - started)
+    return min(costs)
 
 
 def report(promises: Sequence[Promise]) -> int:

@@ -6,14 +6,13 @@ The peer is the loop that textbooks print, which goes over all dependencies unti
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from random import Random
-from time import process_time
 
 from dbwright.theory.attributes import Fd
 from dbwright.theory.closure import Closures
 from dbwright.theory.synthesis import synthesise
-from measuring import Promise, report
+from measuring import Promise, cpu_of, report
 
 ATTRIBUTES, DEPENDENCIES = 100, 200
 CLOSURES = 2_000
@@ -30,9 +29,9 @@ def main() -> int:
     closures = Closures(dependencies)
     if [closures.of(start) for start in starts] != [_textbook(start, dependencies) for start in starts]:
         raise SystemExit("the two ways to a closure disagree")
-    ours = _best(lambda: [closures.of(start) for start in starts]) / CLOSURES
-    peer = _best(lambda: [_textbook(start, dependencies) for start in starts]) / CLOSURES
-    third = _best(lambda: synthesise((1 << ATTRIBUTES) - 1, dependencies))
+    ours = cpu_of(ROUNDS, lambda: [closures.of(start) for start in starts]) / CLOSURES
+    peer = cpu_of(ROUNDS, lambda: [_textbook(start, dependencies) for start in starts]) / CLOSURES
+    third = cpu_of(ROUNDS, lambda: synthesise((1 << ATTRIBUTES) - 1, dependencies))
     size = f"{ATTRIBUTES} attributes, {DEPENDENCIES} dependencies"
     return report(
         [
@@ -55,15 +54,6 @@ def _textbook(start: int, dependencies: Sequence[Fd]) -> int:
             if not determinant & ~closed:
                 closed |= dependent
     return closed
-
-
-def _best(work: Callable[[], object]) -> float:
-    costs = []
-    for _ in range(ROUNDS):
-        started = process_time()
-        work()
-        costs.append(process_time() - started)
-    return min(costs)
 
 
 if __name__ == "__main__":
