@@ -8,7 +8,7 @@ from dbwright.diagnostics import Diagnostic
 from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.grammar import GrammarError, inside, kind, parse, strings, tree
-from dbwright.theory.relations import strict_keys
+from dbwright.theory.strict_keys import strict_keys
 
 
 @rule

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dbwright.diagnostics import Diagnostic, Severity, Span
 from dbwright.model.blueprint import Blueprint
 from dbwright.rules.registry import rule
-from dbwright.theory.normal_forms import NormalForm, Violation
-from dbwright.theory.relations import Relation, keeper_of, relation_of
+
+if TYPE_CHECKING:
+    from dbwright.theory.normal_forms import Violation
+    from dbwright.theory.relations import Relation
 
 
 @rule
@@ -21,7 +24,7 @@ def second_normal_form(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: key: [order_id, product_id] and depends: [product_id -> product_name]
     Write: product_name in `products`, or keep it `as of` the order
     """
-    yield from _findings(blueprint, "second_normal_form", NormalForm.SECOND)
+    yield from _findings(blueprint, "second_normal_form", "SECOND")
 
 
 @rule
@@ -34,7 +37,7 @@ def third_normal_form(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: customers with depends: [zip -> city]
     Write: an entity with the key `zip`, or a reference over both columns, which keeps the copy true
     """
-    yield from _findings(blueprint, "third_normal_form", NormalForm.THIRD)
+    yield from _findings(blueprint, "third_normal_form", "THIRD")
 
 
 @rule
@@ -47,7 +50,7 @@ def boyce_codd_normal_form(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: key: [student, course] and depends: [teacher -> course]
     Write: teachers with their course, and students with their teacher; where that would lose a dependency, accept it
     """
-    yield from _findings(blueprint, "boyce_codd_normal_form", NormalForm.BOYCE_CODD)
+    yield from _findings(blueprint, "boyce_codd_normal_form", "BOYCE_CODD")
 
 
 @rule
@@ -60,17 +63,20 @@ def fourth_normal_form(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: skills (person_id, language, sport) with depends: [person_id ->> language]
     Write: one entity of languages and one of sports
     """
-    yield from _findings(blueprint, "fourth_normal_form", NormalForm.FOURTH)
+    yield from _findings(blueprint, "fourth_normal_form", "FOURTH")
 
 
-def _findings(blueprint: Blueprint, name: str, form: NormalForm) -> Iterator[Diagnostic]:
+def _findings(blueprint: Blueprint, name: str, form: str) -> Iterator[Diagnostic]:
     for entity in blueprint.design.entities:
         table = blueprint.table(entity.name)
         if table is None or not entity.depends:
             continue
+        # Most designs declare no dependency, and then the theory is not even loaded.
+        from dbwright.theory.relations import relation_of
+
         relation = relation_of(blueprint, table)
         for violation in relation.judge().violations:
-            if violation.of is form:
+            if violation.of.name == form:
                 yield _finding(blueprint, name, relation, violation, entity.place.of("depends"))
 
 
@@ -80,6 +86,8 @@ def _finding(blueprint: Blueprint, name: str, relation: Relation, violation: Vio
     if violation.multivalued:
         message = f"`{table}` must hold every pairing of ({right}) with the other columns of one ({left})"
         return Diagnostic(code, message, span, f"move ({left}, {right}) to an entity of its own", Severity.WARNING)
+    from dbwright.theory.relations import keeper_of
+
     keeper = keeper_of(blueprint, relation, violation)
     if keeper is not None:
         message = f"`{table}` repeats ({right}) in every row of one ({left}); `{keeper.name}` keeps the copies true"
@@ -89,7 +97,7 @@ def _finding(blueprint: Blueprint, name: str, relation: Relation, violation: Vio
         f"`{table}` repeats ({right}) in every row of one ({left}): an update that misses a row leaves two values, "
         f"and when the last row of one ({left}) is deleted, its ({right}) is lost"
     )
-    trade = relation.trade() if violation.of is NormalForm.BOYCE_CODD else None
+    trade = relation.trade() if violation.of.name == "BOYCE_CODD" else None
     if trade is not None and trade.lost:
         help_text = f"a split would keep no {relation.show(trade.lost)}: accept it, with the reason"
         return Diagnostic(code, message, span, help_text, Severity.NOTE)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table
+from dbwright.model.blueprint import Blueprint, ForeignKey, Table
 from dbwright.model.dependency import Dependency, parse_dependency
 from dbwright.records import record
 from dbwright.theory.attributes import Attributes, Fd, Mvd
 from dbwright.theory.closure import Closures
 from dbwright.theory.normal_forms import Judgement, Violation, judge_relation
+from dbwright.theory.strict_keys import strict_keys
 from dbwright.theory.synthesis import Part, Trade, boyce_codd, synthesise
 
 
@@ -78,24 +79,6 @@ def _readable(texts: list[str], attributes: Attributes) -> Iterator[Dependency]:
             continue
         if all(name in attributes for name in (*dependency.determinant, *dependency.dependent)):
             yield dependency
-
-
-def strict_keys(blueprint: Blueprint, table: Table) -> Iterator[tuple[str, ...]]:
-    """Yield the column sets that identify a row: unique sets that allow two rows without a value do not.
-
-    The key that the designer wrote is one, also where a pass put the tenant or the partition column before it.
-    """
-    entity = blueprint.design.entity(table.name)
-    written = entity.written_key if entity else ()
-    if written or table.logical_key:
-        yield written or table.logical_key
-    for unique in table.uniques:
-        if unique.nulls_not_distinct or _all_required(table, unique):
-            yield unique.columns
-
-
-def _all_required(table: Table, unique: Key) -> bool:
-    return all((column := table.column(name)) is not None and column.not_null for name in unique.columns)
 
 
 def keeper_of(blueprint: Blueprint, relation: Relation, violation: Violation) -> ForeignKey | None:
