@@ -71,3 +71,11 @@ def test_a_mistake_has_its_place_in_the_statement_as_written(statement: str, off
     with pytest.raises(GrammarError) as caught:
         parse_numbered(number_parameters(statement))
     assert (caught.value.offset, caught.value.message) == (offset, message)
+
+
+@pytest.mark.parametrize(
+    "statement", ["select :a", "select :a::int, b::text, a[:x], a[1:n]", "select :a=:b", "select :_x1,:é", "select a:b"]
+)
+def test_the_short_way_finds_what_the_scanner_finds(statement: str) -> None:
+    short, scanned = number_parameters(statement), number_parameters(f"{statement} /* */")
+    assert (f"{short.sql} /* */", short.names, short.shifts) == (scanned.sql, scanned.names, scanned.shifts)

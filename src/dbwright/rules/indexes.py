@@ -24,8 +24,12 @@ def unindexed_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     for table in blueprint.tables:
         for reference in table.foreign_keys:
-            wanted, present = _wanted(blueprint, reference), set(reference.columns)
-            if not any(_serves(index, wanted, present) for index in _all_indexes(table)):
+            present = set(reference.columns)
+            found = list(_all_indexes(table))
+            if any(_serves(index, [present], present) for index in found):
+                continue
+            keys = _keys_there(blueprint, reference)
+            if not any(_serves(index, keys, present) for index in found):
                 listed = ", ".join(reference.columns)
                 message = (
                     f"`{table.name}` ({listed}) references `{reference.target}` without an index: "
@@ -74,12 +78,12 @@ def _serves(index: Index, wanted: list[set[str]], present: set[str]) -> bool:
     return found and (not index.where or _holds_where_present(index.where, present))
 
 
-def _wanted(blueprint: Blueprint, reference: ForeignKey) -> list[set[str]]:
-    """The columns by which the rows of a reference are found: all, or those that are a key where it leads."""
+def _keys_there(blueprint: Blueprint, reference: ForeignKey) -> list[set[str]]:
+    """The parts of a reference that are a key where it leads: they find its rows as well as all of it."""
     here = dict(zip(reference.target_columns, reference.columns, strict=True))
     target = blueprint.table(reference.target)
     keys = [set(key) for key in strict_keys(blueprint, target)] if target else []
-    return [set(reference.columns), *({here[name] for name in key} for key in keys if key <= here.keys())]
+    return [{here[name] for name in key} for key in keys if key <= here.keys()]
 
 
 def _holds_where_present(predicate: str, columns: set[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,9 @@ from dbwright.records import record
 from dbwright.sql.grammar import GrammarError, parse, scan
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_MARK = re.compile(r"(?<!:):[A-Za-z_]\w*")
+_OPAQUE = ("'", '"', "$", "--", "/*")
+"""What begins a string, a quoted name or a comment, in which a colon is only a colon."""
 
 
 @record(frozen=True)
@@ -34,26 +38,32 @@ class Numbered:
 @lru_cache(maxsize=4096)
 def number_parameters(statement: str) -> Numbered:
     """Replace each `:name` outside strings and comments by `$n`, one number a name; raise GrammarError."""
-    tokens = scan(statement)
     names: list[str] = []
     shifts: list[tuple[int, int]] = []
     pieces: list[str] = []
     done = length = 0
-    for colon, word in pairwise(tokens):
-        if colon.name != "ASCII_58" or colon.end != word.start:
-            continue
-        name = statement[word.start : word.end]
-        if not _NAME.fullmatch(name):
-            continue
+    for start, end in _marks(statement):
+        name = statement[start + 1 : end]
         if name not in names:
             names.append(name)
         mark = f"${names.index(name) + 1}"
-        pieces += [statement[done : colon.start], mark]
-        length += colon.start - done + len(mark)
-        done = word.end
+        pieces += [statement[done:start], mark]
+        length += start - done + len(mark)
+        done = end
         shifts.append((length, done - length))
     pieces.append(statement[done:])
     return Numbered("".join(pieces), tuple(names), tuple(shifts))
+
+
+def _marks(statement: str) -> Iterator[tuple[int, int]]:
+    """Yield where each `:name` begins and ends."""
+    if not any(sign in statement for sign in _OPAQUE):
+        # Nothing can hide a colon, and to look for colons alone takes a tenth of the time.
+        yield from (found.span() for found in _MARK.finditer(statement))
+        return
+    for colon, word in pairwise(scan(statement)):
+        if colon.name == "ASCII_58" and colon.end == word.start and _NAME.fullmatch(statement, word.start, word.end):
+            yield colon.start, word.end
 
 
 def parse_numbered(numbered: Numbered) -> Any:
