@@ -31,7 +31,7 @@ class Binder:
 
     def __init__(self, shown: str, sources: Mapping[str, str]) -> None:
         self.shown = shown
-        self.lines = {name: text.splitlines() for name, text in sources.items()}
+        self.sources = sources
         self.diagnostics: list[Diagnostic] = []
 
     def model(self, kind: type, node: yaml.Node, name: Text | None = None) -> Any:
@@ -178,7 +178,7 @@ class Binder:
 
     def _locate(self, node: yaml.ScalarNode, offset: int) -> Span:
         shown = file_of(node) or self.shown
-        return locate(node, self.lines.get(shown, []), shown, offset)
+        return locate(node, self.sources.get(shown, "").splitlines(), shown, offset)
 
     def _span(self, node: yaml.Node) -> Span:
         return span_of_node(node, file_of(node) or self.shown)
