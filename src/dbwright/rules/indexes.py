@@ -23,9 +23,9 @@ def unindexed_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: indexes: {orders_of_user: using btree (user_id)}
     """
     for table in blueprint.tables:
+        found = list(_all_indexes(table)) if table.foreign_keys else []
         for reference in table.foreign_keys:
             present = set(reference.columns)
-            found = list(_all_indexes(table))
             if any(_serves(index, [present], present) for index in found):
                 continue
             keys = _keys_there(blueprint, reference)
@@ -50,7 +50,7 @@ def redundant_index(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: the index on (user_id, created_at) alone
     """
     for table in blueprint.tables:
-        found = list(_all_indexes(table))
+        found = list(_all_indexes(table)) if table.indexes else []
         for index in [i for i in table.indexes if not i.of_partition]:
             other = next((o for o in found if o is not index and _contains(o, index, found)), None)
             if other is not None and not _keeps_unique(index):
