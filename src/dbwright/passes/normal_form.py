@@ -33,7 +33,7 @@ def decide_form(blueprint: Blueprint, table: Table) -> Decision:
         serves=(f"entities.{table.name}.depends",),
         subjects=(table.name,),
         alternatives=tuple(_alternatives(relation)) if judgement.form < NormalForm.BOYCE_CODD else (),
-        evidence=f"from the keys and from {', '.join(f'({d})' for d in relation.declared)}",
+        evidence=f"from the keys{''.join(f', ({d})' for d in relation.declared)}",
         span=entity.place.of("depends") if entity else table.span,
     )
 

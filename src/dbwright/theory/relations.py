@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from dbwright.model.blueprint import Blueprint, ForeignKey, Table
 from dbwright.model.dependency import Dependency, parse_dependency
-from dbwright.records import record
+from dbwright.records import record, replace
 from dbwright.theory.attributes import Attributes, Fd, Mvd
 from dbwright.theory.closure import Closures
 from dbwright.theory.normal_forms import Judgement, Violation, judge_relation
@@ -68,17 +68,19 @@ def relation_of(blueprint: Blueprint, table: Table) -> Relation:
     keys = tuple((attributes.set_of(k), attributes.all) for k in strict_keys(blueprint, table))
     entity = blueprint.design.entity(table.name)
     texts = [str(text) for text in entity.depends] if entity else []
-    return Relation(table, attributes, keys, tuple(_readable(texts, attributes)))
+    copies = {c.name for c in table.columns if c.source is not None and c.source.as_of}
+    return Relation(table, attributes, keys, tuple(_readable(texts, attributes, copies)))
 
 
-def _readable(texts: list[str], attributes: Attributes) -> Iterator[Dependency]:
+def _readable(texts: list[str], attributes: Attributes, copies: set[str]) -> Iterator[Dependency]:
     for text in texts:
         try:
             dependency = parse_dependency(text)
         except ValueError:
             continue
-        if all(name in attributes for name in (*dependency.determinant, *dependency.dependent)):
-            yield dependency
+        dependent = tuple(name for name in dependency.dependent if name not in copies)
+        if dependent and all(name in attributes for name in (*dependency.determinant, *dependent)):
+            yield replace(dependency, dependent=dependent)
 
 
 def keeper_of(blueprint: Blueprint, relation: Relation, violation: Violation) -> ForeignKey | None:
