@@ -20,6 +20,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return end_well(list(argv))
     # A design is a large tree without cycles; to look for garbage in it again and again is a tenth of a check.
     gc.disable()
-    code = end_well(sys.argv[1:])
+    code = end_well(sys.argv[1:], last=True)
     gc.freeze()
     return code

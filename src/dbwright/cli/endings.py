@@ -21,12 +21,15 @@ class Failure(Exception):  # noqa: N818 - named after what happened
         self.help = help_text
 
 
-def end_well(words: Sequence[str]) -> int:
-    """Run the command that the words name and return its exit code, whatever happens."""
+def end_well(words: Sequence[str], *, last: bool = False) -> int:
+    """Run the command that the words name and return its exit code, whatever happens.
+
+    `last`: the process ends with it, so a Ctrl-C that comes after the command has ended changes nothing.
+    """
     _accept_any_text()
     screen = Screen()
     try:
-        code = _run(words, screen)
+        code = _run(words, screen, last)
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else DONE
     except KeyboardInterrupt:
@@ -41,7 +44,7 @@ def end_well(words: Sequence[str]) -> int:
     return _finish(code, screen)
 
 
-def _run(words: Sequence[str], screen: Screen) -> int:
+def _run(words: Sequence[str], screen: Screen, last: bool) -> int:
     if not words:
         screen.tell(main_parser().format_help().rstrip())
         return WRONG
@@ -49,7 +52,7 @@ def _run(words: Sequence[str], screen: Screen) -> int:
     screen.choose_colors(getattr(arguments, "color", "auto"))
     from dbwright.cli.interrupts import orderly_interrupts
 
-    with orderly_interrupts():
+    with orderly_interrupts(last):
         return command.run(arguments, screen)
 
 

@@ -32,8 +32,11 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def orderly_interrupts() -> Iterator[None]:
-    """Handle the signals inside; what the caller of this process chose to ignore (nohup, `&`) stays ignored."""
+def orderly_interrupts(last: bool = False) -> Iterator[None]:
+    """Handle the signals inside; what the caller of this process chose to ignore (nohup, `&`) stays ignored.
+
+    Afterwards they mean what they meant before, or nothing where what is inside is the `last` that the process does.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -46,4 +49,4 @@ def orderly_interrupts() -> Iterator[None]:
         yield
     finally:
         for number in wanted:
-            signal.signal(number, before[number])
+            signal.signal(number, signal.SIG_IGN if last else before[number])
