@@ -179,8 +179,8 @@ def test_an_interrupted_proof_leaves_a_named_server_as_it_was(design: Path, serv
 def exit_code(process: subprocess.Popen[str]) -> int:
     """Return the exit code as a shell shows it.
 
-    Where Ctrl-C comes while Python compiles a text (each dataclass is one), it ends itself by SIGINT in the end, however
-    well the interrupt was handled: `run_eval_code_obj` in CPython's pythonrun.c.
+    Where Ctrl-C comes while Python compiles a text (each dataclass is one), it ends itself by SIGINT in the end,
+    however well the interrupt was handled: `run_eval_code_obj` in CPython's pythonrun.c.
     """
     return 128 - process.returncode if process.returncode < 0 else process.returncode
 
