@@ -48,9 +48,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, screen: Screen) -> int:
     """Check each design; return 2 where one has errors, 1 where one has findings that the baseline does not hold."""
     known = _known(arguments.baseline) if arguments.baseline else set()
-    checks = [(name, _without(known, _check(name))) for name in arguments.designs]
+    checks = [(name, _check(name)) for name in arguments.designs]
     if arguments.write_baseline:
         _write_baseline(Path(arguments.write_baseline), [d for _, found in checks for d in found.diagnostics])
+    checks = [(name, _without(known, found)) for name, found in checks]
     if arguments.format == "text":
         for name, found in checks:
             _show(name, found, screen)

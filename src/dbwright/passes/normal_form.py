@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dbwright.model.blueprint import Blueprint, Table
 from dbwright.model.decision import Alternative, Decision
-from dbwright.theory.normal_forms import NormalForm
+from dbwright.theory.normal_forms import Judgement, NormalForm
 from dbwright.theory.relations import Relation, keeper_of, relation_of
 from dbwright.theory.synthesis import Part
 
@@ -29,7 +29,7 @@ def decide_form(blueprint: Blueprint, table: Table) -> Decision:
     return Decision(
         code=f"normalize/{table.name}",
         what=f"`{table.name}` is in {FORMS[judgement.form]}; rows are identified by {' or '.join(keys)}",
-        why="; ".join(_reasons(blueprint, relation)) or "every declared dependency starts from a key",
+        why="; ".join(_reasons(blueprint, relation, judgement)) or "every declared dependency starts from a key",
         serves=(f"entities.{table.name}.depends",),
         subjects=(table.name,),
         alternatives=tuple(_alternatives(relation)) if judgement.form < NormalForm.BOYCE_CODD else (),
@@ -38,8 +38,8 @@ def decide_form(blueprint: Blueprint, table: Table) -> Decision:
     )
 
 
-def _reasons(blueprint: Blueprint, relation: Relation) -> Iterator[str]:
-    for violation in relation.judge().violations:
+def _reasons(blueprint: Blueprint, relation: Relation, judgement: Judgement) -> Iterator[str]:
+    for violation in judgement.violations:
         left, right = (", ".join(relation.names(side)) for side in (violation.determinant, violation.dependent))
         keeper = keeper_of(blueprint, relation, violation)
         kept = f"the reference `{keeper.name}` keeps the copy true" if keeper else "nothing keeps the copies equal"
