@@ -11,7 +11,7 @@ from dbwright.diagnostics import DesignError, Diagnostic, errors, in_order
 from dbwright.frontends.design_file import load_design, read_design
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Decision
-from dbwright.pipeline import compile_design
+from dbwright.pipeline import DECIDING, compile_design
 from dbwright.records import record
 from dbwright.rules.registry import all_rules, judge, manual
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @record(frozen=True)
 class Check:
-    """What a check found: all diagnostics in order of place, the blueprint where there is one, the sources read."""
+    """What a check found: all diagnostics in order of place, the blueprint where there is one, the sources read.
+
+    The blueprint holds what was decided and no claims: what must be proven is a matter of `prove`.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     blueprint: Blueprint | None
@@ -40,7 +43,7 @@ def check(path: Path) -> Check:
     if reading.design is None or errors(reading.diagnostics):
         return Check(reading.diagnostics, None, reading.sources)
     try:
-        blueprint = compile_design(reading.design)
+        blueprint = compile_design(reading.design, passes=DECIDING)
     except DesignError as error:
         return Check(tuple(in_order([*reading.diagnostics, *error.diagnostics])), None, reading.sources)
     found = in_order([*reading.diagnostics, *blueprint.diagnostics, *judge(blueprint)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import process_time
 from types import ModuleType
 
@@ -64,17 +64,25 @@ PASSES: tuple[ModuleType, ...] = (
 )
 """The passes in order; a later one may rely on what an earlier one wrote."""
 
+DECIDING = tuple(step for step in PASSES if step is not claims)
+"""What there is to judge; what must be proven follows from it."""
+
 Observer = Callable[[str, Blueprint, float], None]
 """Called after each pass with its name, the blueprint and the CPU seconds it took."""
 
 
-def compile_design(design: Design, version: int | None = None, observe: Observer | None = None) -> Blueprint:
-    """Run all passes; `version` overrides the target's major version.
+def compile_design(
+    design: Design,
+    version: int | None = None,
+    observe: Observer | None = None,
+    passes: Sequence[ModuleType] = PASSES,
+) -> Blueprint:
+    """Run the passes; `version` overrides the target's major version.
 
     Raise DesignError where the design cannot be compiled; warnings and notes stay in `Blueprint.diagnostics`.
     """
     blueprint = begin(design, version)
-    for step in PASSES:
+    for step in passes:
         started = process_time()
         blueprint = step.run(design, blueprint)
         if observe is not None:

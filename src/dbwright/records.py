@@ -1,8 +1,9 @@
 """Frozen dataclasses that share what is the same in all of them: comparison, hash, text and copies.
 
-`dataclass(frozen=True)` compiles six functions for each class. A check makes a hundred classes, and compiling what
-does not differ between them is a tenth of its time; `__init__`, which does, is still generated. That nothing changes a
-record is for the type checker to see: looking at every assignment costs as much again.
+`dataclass(frozen=True)` compiles six functions for each class. A check defines a hundred classes, and compiling what
+does not differ between them is a tenth of its time; what does differ, `__init__` and the fields, is made when somebody
+first makes a record of the class or asks for its fields. That nothing changes a record is for the type checker to see:
+looking at every assignment costs as much again.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from functools import cache
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["record", "replace"]
@@ -28,19 +30,50 @@ else:
             for name, shared in _SHARED.items():
                 if name not in kind.__dict__:
                     setattr(kind, name, shared)
-            return dataclasses.dataclass(kind, eq=False, repr=False, kw_only=kw_only)
+            _finish_later(kind, kw_only)
+            return kind
 
         return make
 
     def replace(record: Any, **changes: Any) -> Any:
         """Return a record with some fields changed, as `dataclasses.replace` does; nothing derived is carried over."""
         kind, held = record.__class__, record.__dict__
-        fields = {name: held[name] for name in _names(kind)}
-        if not changes.keys() <= fields.keys():
-            raise TypeError(f"{kind.__name__} has no field {', '.join(changes.keys() - fields.keys())}")
+        names = _names(kind)
+        if len(held) != len(names):
+            held = {name: held[name] for name in names}
+        fields = {**held, **changes}
+        if len(fields) != len(names):
+            raise TypeError(f"{kind.__name__} has no field {', '.join(changes.keys() - held.keys())}")
         made = object.__new__(kind)
-        made.__dict__.update(fields, **changes)
+        made.__dict__ = fields
         return made
+
+
+class _Unfinished:
+    """Stands for the fields of a class until they are asked for."""
+
+    def __init__(self, finish: Callable[[], None], kind: type) -> None:
+        self.finish = finish
+        self.kind = kind
+
+    def __get__(self, made: Any, owner: type) -> Any:
+        self.finish()
+        return self.kind.__dict__["__dataclass_fields__"]
+
+
+def _finish_later(kind: Any, kw_only: bool) -> None:
+    def finish() -> None:
+        with _FINISHING:
+            if kind.__dict__["__init__"] is first:
+                del kind.__init__, kind.__dataclass_fields__
+                dataclasses.dataclass(kind, eq=False, repr=False, kw_only=kw_only)
+
+    def first(self: Any, *values: Any, **named: Any) -> None:
+        finish()
+        kind.__init__(self, *values, **named)
+
+    kind.__init__ = first
+    kind.__dataclass_fields__ = _Unfinished(finish, kind)
 
 
 def _equal(self: Any, other: Any) -> bool:
@@ -71,6 +104,7 @@ def _compared_names(kind: Any) -> tuple[str, ...]:
     return tuple(f.name for f in dataclasses.fields(kind) if f.compare)
 
 
+_FINISHING = RLock()
 _SHARED = {
     "__eq__": _equal,
     "__hash__": _hash,

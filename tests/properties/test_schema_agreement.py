@@ -121,7 +121,7 @@ def reader_refuses(data: Any) -> list[str]:
     text = json.dumps(data, indent=1, ensure_ascii=False)
     root = compose(text, "shop")
     assert root is not None
-    binder = Binder("shop", {"shop": text})
+    binder = Binder({"shop": text})
     binder.model(Design, root)
     return [d.message for d in binder.diagnostics]
 

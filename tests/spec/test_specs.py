@@ -20,6 +20,7 @@ from dbwright.emit.ddl_access import access_sections
 from dbwright.emit.ddl_tables import create_table, indexes, partitions
 from dbwright.emit.postgresql import in_reference_order
 from dbwright.model.blueprint import Blueprint
+from dbwright.passes import claims
 from dbwright.rules.registry import all_rules, manual
 
 FOLDER = Path(__file__).parent
@@ -68,7 +69,8 @@ def output_of(block: Block, result: Check, folder: Path) -> str:
     if block.kind == "decisions":
         return "".join(_decisions(result.blueprint, block.words))
     if block.kind == "claims":
-        found = [c for c in result.blueprint.claims if c.id.startswith(block.words)]
+        promised = claims.run(result.blueprint.design, result.blueprint).claims
+        found = [c for c in promised if c.id.startswith(block.words)]
         return "".join(f"{c.id}: {c.promise}{f' ({c.untested})' if c.untested else ''}\n" for c in found)
     return _sql(result.blueprint, block.words)
 

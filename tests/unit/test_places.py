@@ -37,7 +37,7 @@ def value_of(text: str) -> tuple[str, list[Span]]:
         pairs = node.value if isinstance(node, yaml.MappingNode) else []
         for key, value in pairs:
             if key.value == "key":
-                at = partial(locate, value, text.splitlines(), "shop")
+                at = partial(locate, value, text.splitlines())
                 return value.value, [at(offset) for offset in range(len(value.value))]
         waiting += node.value if isinstance(node, yaml.SequenceNode) else [value for _, value in pairs]
     raise AssertionError("no key")
@@ -71,10 +71,10 @@ def test_white_space_counts_to_the_character_before_it() -> None:
 def test_an_offset_behind_the_end_is_the_end() -> None:
     root = compose("key: abc", "shop")
     assert root is not None
-    assert locate(root.value[0][1], ["key: abc"], "shop", 99) == Span("shop", 1, 8)
+    assert locate(root.value[0][1], ["key: abc"], 99) == Span("shop", 1, 8)
 
 
 def test_a_value_without_visible_characters_is_where_it_starts() -> None:
     root = compose("key: '  '", "shop")
     assert root is not None
-    assert locate(root.value[0][1], ["key: '  '"], "shop", 1) == Span("shop", 1, 6)
+    assert locate(root.value[0][1], ["key: '  '"], 1) == Span("shop", 1, 6)

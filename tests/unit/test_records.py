@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, fields
+from dataclasses import field, fields, is_dataclass
 from functools import cached_property
 
 import pytest
@@ -71,3 +71,23 @@ def test_a_copy_with_a_field_that_is_none_is_refused() -> None:
 
 def test_what_reads_dataclasses_reads_records() -> None:
     assert [f.name for f in fields(Point)] == ["across", "up", "line"]
+
+
+def test_fields_can_be_read_before_a_record_was_made() -> None:
+    @record(frozen=True)
+    class Fresh:
+        """Nobody has made one."""
+
+        first: int
+        second: str = "b"
+
+    @record(frozen=True)
+    class Richer(Fresh):
+        """Stands on one that nobody has made."""
+
+        third: int = 3
+
+    assert is_dataclass(Richer)
+    assert [f.name for f in fields(Richer)] == ["first", "second", "third"]
+    assert Richer(1) == Richer(first=1, second="b", third=3)
+    assert Fresh(1) == Fresh(first=1, second="b")

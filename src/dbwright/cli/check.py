@@ -51,7 +51,8 @@ def run(arguments: Namespace, screen: Screen) -> int:
     checks = [(name, _check(name)) for name in arguments.designs]
     if arguments.write_baseline:
         _write_baseline(Path(arguments.write_baseline), [d for _, found in checks for d in found.diagnostics])
-    checks = [(name, _without(known, found)) for name, found in checks]
+    if known:
+        checks = [(name, _without(known, found)) for name, found in checks]
     if arguments.format == "text":
         for name, found in checks:
             _show(name, found, screen)
@@ -81,7 +82,7 @@ def _without(known: set[Finding], found: Check) -> Check:
     from dbwright.records import replace
     from dbwright.rules.baseline import unknown_to
 
-    return replace(found, diagnostics=unknown_to(known, found.diagnostics)) if known else found
+    return replace(found, diagnostics=unknown_to(known, found.diagnostics))
 
 
 def _write_baseline(path: Path, diagnostics: list[Diagnostic]) -> None:

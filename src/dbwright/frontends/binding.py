@@ -7,20 +7,45 @@ follows them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
 from dbwright.diagnostics import Diagnostic, Span, nearest
-from dbwright.frontends.nodes import file_of, span_of_node
+from dbwright.frontends.nodes import span_of_node
 from dbwright.frontends.places import locate
 from dbwright.frontends.scalars import QUOTE_SQL, ScalarError, quoted, read_scalar
 from dbwright.model.forms import Form, Outline, Written, may_lack_a_name, outline_of, written_as
 from dbwright.model.shape import Place, Text
 
 _MISSING = object()
+
+Keys = dict[str, yaml.Node]
+"""The node of each key of a mapping."""
+
+
+class Spot(Place):
+    """A place that is worked out from the nodes when it is asked for, which is seldom."""
+
+    def __init__(self, node: yaml.Node, keys: Keys) -> None:
+        self._node = node
+        self._keys = keys
+
+    @cached_property
+    def span(self) -> Span:
+        """The span of the element."""
+        return span_of_node(self._node)
+
+    def of(self, key: str) -> Span:
+        """Return the span of `key`, or of the whole element where the key is absent."""
+        return span_of_node(self._keys.get(key, self._node))
+
+    @cached_property
+    def keys(self) -> Mapping[str, Span]:
+        """The span of each of its keys."""
+        return {key: span_of_node(node) for key, node in self._keys.items()}
 
 
 class Binder:
@@ -29,8 +54,7 @@ class Binder:
     `sources` are the texts of the files by name; a node says which file it came from.
     """
 
-    def __init__(self, shown: str, sources: Mapping[str, str]) -> None:
-        self.shown = shown
+    def __init__(self, sources: Mapping[str, str]) -> None:
         self.sources = sources
         self.diagnostics: list[Diagnostic] = []
 
@@ -41,26 +65,26 @@ class Binder:
         if not isinstance(node, yaml.MappingNode):
             return self._expect(node, describe(kind))
         outline = outline_of(kind)
-        values, spans = self._values(kind, outline, node)
-        return self._make(kind, outline, values, Place(self._span(node), MappingProxyType(spans)), node, name)
+        values, keys = self._values(kind, outline, node)
+        return self._make(kind, outline, values, Spot(node, keys), node, name)
 
     def _from_shorthand(self, kind: type, node: yaml.ScalarNode, name: Text | None) -> Any:
-        outline, span = outline_of(kind), self._span(node)
+        outline = outline_of(kind)
         if name is not None and (_is_blank(node) or (_is_nothing(node) and not outline.shorthand)):
-            return self._make(kind, outline, {}, Place(span), node, name)
+            return self._make(kind, outline, {}, Spot(node, {}), node, name)
         if not outline.shorthand:
             return self._expect(node, describe(kind))
         wanted = outline.keys[outline.shorthand]
         value = self.value(written_as(wanted.type), node, wanted.name)
         if value is _MISSING:
             return _MISSING
-        place = Place(span, MappingProxyType({wanted.name: span}))
+        place = Spot(node, {wanted.name: node})
         return self._make(kind, outline, {wanted.attribute: value}, place, node, name)
 
-    def _values(self, kind: type, outline: Outline, node: yaml.MappingNode) -> tuple[dict[str, Any], dict[str, Span]]:
+    def _values(self, kind: type, outline: Outline, node: yaml.MappingNode) -> tuple[dict[str, Any], Keys]:
         values: dict[str, Any] = {}
-        spans: dict[str, Span] = {}
-        for key, _, key_node, value_node in self._pairs(node, spans):
+        keys: Keys = {}
+        for key, key_node, value_node in self._pairs(node, keys):
             if key.startswith("x-"):
                 continue
             wanted = outline.keys.get(key)
@@ -71,23 +95,21 @@ class Binder:
             value = self.value(written_as(wanted.type), value_node, key)
             if value is not _MISSING:
                 values[wanted.attribute] = value
-        return values, spans
+        return values, keys
 
-    def _pairs(
-        self, node: yaml.MappingNode, spans: dict[str, Span]
-    ) -> Iterator[tuple[str, Span, yaml.Node, yaml.Node]]:
-        """Yield key, its span, and the nodes of key and value; report keys that are no names or stand there twice."""
+    def _pairs(self, node: yaml.MappingNode, keys: Keys) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        """Yield key, and the nodes of key and value; report keys that are no names or stand there twice."""
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._expect(key_node, "a name as key")
                 continue
-            key, span = str(key_node.value), self._span(key_node)
-            if key in spans:
-                message = f"{quoted(key)} is defined twice; the first stands at {spans[key]}"
+            key = key_node.value
+            if key in keys:
+                message = f"{quoted(key)} is defined twice; the first stands at {span_of_node(keys[key])}"
                 self._report("duplicate-key", message, key_node, "remove one, or join them")
                 continue
-            spans[key] = span
-            yield key, span, key_node, value_node
+            keys[key] = key_node
+            yield key, key_node, value_node
 
     def _make(
         self, kind: type, outline: Outline, values: dict[str, Any], place: Place, node: yaml.Node, name: Text | None
@@ -106,7 +128,7 @@ class Binder:
     def value(self, written: Written, node: yaml.Node, key: str) -> Any:
         """Return a value of one type, or the missing mark after a diagnostic."""
         if written.form is Form.TEXT and isinstance(node, yaml.ScalarNode):
-            return Text(node.value, self._span(node), partial(self._locate, node))
+            return Text(node.value, partial(self._locate, node))
         match written.form:
             case Form.MODEL:
                 return self.model(written.of, node)
@@ -133,12 +155,12 @@ class Binder:
         if _is_nothing(node):
             return ()
         if isinstance(node, yaml.SequenceNode) and may_lack_a_name(item):
-            values = [self.model(item, child, Text("", self._span(node))) for child in node.value]
+            values = [self.model(item, child, Text("", partial(self._locate, node))) for child in node.value]
             return tuple(v for v in values if v is not _MISSING)
         if not isinstance(node, yaml.MappingNode):
             return self._expect(node, f"a mapping of names under `{key}:`")
         found: list[Any] = []
-        for name, span, key_node, value_node in self._pairs(node, {}):
+        for name, key_node, value_node in self._pairs(node, {}):
             if name.startswith("x-"):
                 continue
             if not name:
@@ -147,7 +169,7 @@ class Binder:
             if node.flow_style and _is_blank(value_node) and outline_of(item).required:
                 self._report("missing-key", f"{quoted(name)} has no value", key_node, QUOTE_SQL)
                 continue
-            value = self.model(item, value_node, Text(name, span))
+            value = self.model(item, value_node, Text(name, partial(self._locate, key_node)))
             if value is not _MISSING:
                 found.append(value)
         return tuple(found)
@@ -156,10 +178,10 @@ class Binder:
         if not isinstance(node, yaml.MappingNode):
             return self._expect(node, f"a mapping under `{key}:`")
         found: dict[str, Any] = {}
-        for name, span, _, value_node in self._pairs(node, {}):
+        for name, key_node, value_node in self._pairs(node, {}):
             value = self.value(item, value_node, name)
             if value is not _MISSING:
-                found[Text(name, span)] = value
+                found[Text(name, partial(self._locate, key_node))] = value
         return MappingProxyType(found)
 
     def _scalar(self, written: Written, node: yaml.ScalarNode, key: str) -> Any:
@@ -174,14 +196,12 @@ class Binder:
         return _MISSING
 
     def _report(self, code: str, message: str, node: yaml.Node, help_text: str) -> None:
-        self.diagnostics.append(Diagnostic(code, message, self._span(node), help_text))
+        self.diagnostics.append(Diagnostic(code, message, span_of_node(node), help_text))
 
-    def _locate(self, node: yaml.ScalarNode, offset: int) -> Span:
-        shown = file_of(node) or self.shown
-        return locate(node, self.sources.get(shown, "").splitlines(), shown, offset)
-
-    def _span(self, node: yaml.Node) -> Span:
-        return span_of_node(node, file_of(node) or self.shown)
+    def _locate(self, node: yaml.Node, offset: int | None) -> Span:
+        if offset is None or not isinstance(node, yaml.ScalarNode):
+            return span_of_node(node)
+        return locate(node, self.sources[node.start_mark.name].splitlines(), offset)
 
 
 def bound(value: Any) -> Any:

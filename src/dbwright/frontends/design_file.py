@@ -69,7 +69,7 @@ def load_design(path: Path) -> Design:
 
 
 def _bind(root: yaml.MappingNode, parts: list[Part], found: list[Diagnostic], sources: dict[str, str]) -> Reading:
-    binder = Binder(parts[0].shown, {p.shown: p.source for p in parts})
+    binder = Binder({p.shown: p.source for p in parts})
     design = bound(binder.model(Design, root))
     diagnostics = found + binder.diagnostics
     if design is None:

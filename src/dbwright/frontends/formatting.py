@@ -32,7 +32,7 @@ def format_source(text: str, shown: str = "design.yaml") -> str:
     if not isinstance(root, yaml.MappingNode):
         message = f"{shown} holds no mapping of keys, such as `design: shop`"
         raise DesignError([Diagnostic("wrong-shape", message, Span(shown, 1, 1), "start with `design:` and a name")])
-    refuse_complex_keys(root, shown)
+    refuse_complex_keys(root)
     result = _Writer(source).file(read_commented(root, source))
     prove_same(root, source, result, shown)
     return result

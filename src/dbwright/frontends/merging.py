@@ -8,13 +8,13 @@ from pathlib import Path
 import yaml
 
 from dbwright.diagnostics import Diagnostic, Span
-from dbwright.frontends.nodes import file_of, span_of_node
+from dbwright.frontends.nodes import span_of_node
 from dbwright.records import record
 
 
 @record(frozen=True)
 class Part:
-    """One file of a design; every node of `root` carries the file's name (`file_of`)."""
+    """One file of a design; the marks of every node of `root` carry `shown`."""
 
     path: Path
     shown: str
@@ -29,7 +29,7 @@ class Part:
             nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
             for node in nodes:
                 if isinstance(node, yaml.ScalarNode) and node.value:
-                    yield self.path.parent / node.value, span_of_node(node, self.shown)
+                    yield self.path.parent / node.value, span_of_node(node)
 
 
 def merge(parts: list[Part]) -> tuple[yaml.MappingNode, list[Diagnostic]]:
@@ -43,7 +43,7 @@ def merge(parts: list[Part]) -> tuple[yaml.MappingNode, list[Diagnostic]]:
                 slot = name if name not in joined else f"{name}\0{key.start_mark.line}"
                 joined[slot] = (key, value, part.shown)
             elif name != "include":
-                found += _join(joined, name, key, value, part.shown)
+                found += _join(joined, name, key, value)
     first = parts[0].root
     pairs = [(key, value) for key, value, _ in joined.values()]
     root = yaml.MappingNode(first.tag, pairs, first.start_mark, first.end_mark)
@@ -51,11 +51,11 @@ def merge(parts: list[Part]) -> tuple[yaml.MappingNode, list[Diagnostic]]:
 
 
 def _join(
-    joined: dict[str, tuple[yaml.Node, yaml.Node, str]], name: str, key: yaml.Node, value: yaml.Node, shown: str
+    joined: dict[str, tuple[yaml.Node, yaml.Node, str]], name: str, key: yaml.Node, value: yaml.Node
 ) -> list[Diagnostic]:
     old_key, old, origin = joined[name]
     if isinstance(old, yaml.MappingNode) and isinstance(value, yaml.MappingNode) and name in _JOINED:
-        clashes = _clashes(old, value, name, shown)
+        clashes = _clashes(old, value, name)
         pairs = [*old.value, *value.value]
         joined[name] = (old_key, yaml.MappingNode(old.tag, pairs, old.start_mark, old.end_mark), origin)
         return clashes
@@ -63,19 +63,19 @@ def _join(
         items = [*old.value, *value.value]
         joined[name] = (old_key, yaml.SequenceNode(old.tag, items, old.start_mark, old.end_mark), origin)
         return []
-    return [_twice(name, old_key, key, shown)]
+    return [_twice(name, old_key, key)]
 
 
 _JOINED = {"roles", "groups", "entities", "access", "sql", "stores", "sharing", "alerts", "decisions", "relationships"}
 """Top-level keys that hold a mapping of names and may be spread over files."""
 
 
-def _clashes(old: yaml.MappingNode, new: yaml.MappingNode, name: str, shown: str) -> list[Diagnostic]:
+def _clashes(old: yaml.MappingNode, new: yaml.MappingNode, name: str) -> list[Diagnostic]:
     first = {k.value: k for k, _ in old.value if isinstance(k, yaml.ScalarNode)}
-    return [_twice(f"{name}.{k.value}", first[k.value], k, shown) for k, _ in new.value if k.value in first]
+    return [_twice(f"{name}.{k.value}", first[k.value], k) for k, _ in new.value if k.value in first]
 
 
-def _twice(name: str, first: yaml.Node, second: yaml.Node, shown: str) -> Diagnostic:
-    one, two = span_of_node(first, file_of(first)), span_of_node(second, shown)
+def _twice(name: str, first: yaml.Node, second: yaml.Node) -> Diagnostic:
+    one, two = span_of_node(first), span_of_node(second)
     message = f"`{name}` is defined at {one.file}:{one.line} and {two.file}:{two.line}"
     return Diagnostic("defined-twice", message, two, "remove one, or give it another name")

@@ -7,6 +7,8 @@ surprises (`no`, `on`, `1e3`, `0777`, `12:30`) cannot happen.
 from __future__ import annotations
 
 import re
+from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,14 @@ _TAGS = {
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
+
+
+class _Named(StringIO):
+    """A text that tells the parser the name of its file, which every mark then carries."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.name = name
 
 
 class Loader(BaseLoader):  # type: ignore[misc] # the C parser has no types
@@ -90,13 +100,13 @@ def _span_at(text: str, offset: int, shown: str) -> Span:
 def compose(text: str, shown: str) -> yaml.Node | None:
     """Return the root node of a YAML text, or None for an empty one; raise DesignError.
 
-    Every node carries the name of its file (`file_of`).
+    The marks of every node carry the name of the file.
     """
     _refuse_unseen_characters(text, shown)
     try:
         if _is_suspect(text):
             _inspect_events(text, shown)
-        loader = Loader(text)
+        loader = Loader(_Named(text, shown))
         try:
             root: yaml.Node | None = loader.get_single_node()
         finally:
@@ -108,17 +118,12 @@ def compose(text: str, shown: str) -> yaml.Node | None:
     return root
 
 
-def file_of(node: yaml.Node) -> str:
-    """Return the file that a node came from."""
-    return getattr(node, "file", "")
-
-
-def span_of_node(node: yaml.Node, shown: str) -> Span:
+def span_of_node(node: yaml.Node) -> Span:
     """Return the place of a node; its length ends with its first line."""
     start, end = node.start_mark, node.end_mark
     line, column = start.line, start.column
     length = end.column - column if line == end.line else 1
-    return Span(shown, line + 1, column + 1, length or 1)
+    return Span(start.name, line + 1, column + 1, length or 1)
 
 
 def _refuse_unseen_characters(text: str, shown: str) -> None:
@@ -164,31 +169,32 @@ def _inspect_events(text: str, shown: str) -> None:
 
 
 def _inspect_tree(root: yaml.Node, shown: str) -> None:
-    """Walk the tree level by level: stamp the file on every node, refuse tags, hidden characters and great depth."""
-    level, depth = [root], 1
+    """Walk the tree level by level: refuse tags, hidden characters and great depth."""
+    level: list[Any] = [root]
+    depth = 1
     while level:
         if depth > DEEPEST:
             raise _too_deep(level[0], shown)
-        below: list[yaml.Node] = []
+        below: list[Any] = []
         for node in level:
-            node.file = shown  # type: ignore[attr-defined]
-            if node.tag != _TAGS[type(node)]:
+            kind = type(node)
+            if node.tag != _TAGS[kind]:
                 raise _tagged(node, shown)
-            if isinstance(node, yaml.MappingNode):
-                for pair in node.value:
-                    below += pair
-            elif isinstance(node, yaml.SequenceNode):
+            if kind is yaml.ScalarNode:
+                if node.style == '"':
+                    _refuse_hidden_character(node)
+            elif kind is yaml.SequenceNode:
                 below += node.value
-            elif getattr(node, "style", None) == '"':
-                _refuse_hidden_character(node, shown)
+            else:
+                below += chain.from_iterable(node.value)
         level, depth = below, depth + 1
 
 
-def _refuse_hidden_character(node: Any, shown: str) -> None:
+def _refuse_hidden_character(node: Any) -> None:
     found = _HIDDEN.search(node.value)
     if found:
         message = f"an escape makes the control character U+{ord(found[0]):04X}"
-        raise _refusal("control-character", message, span_of_node(node, shown), "remove it")
+        raise _refusal("control-character", message, span_of_node(node), "remove it")
 
 
 def _tagged(node: Any, shown: str) -> DesignError:

@@ -14,7 +14,7 @@ _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.|$)
 _BLANK_ESCAPES = frozenset(["\\t", "\\\t", "\\n", "\\r", "\\ ", "\\_", "\\N", "\\L", "\\P", "\\v", "\\f", "\\"])
 
 
-def locate(node: yaml.ScalarNode, lines: list[str], shown: str, offset: int) -> Span:
+def locate(node: yaml.ScalarNode, lines: list[str], offset: int) -> Span:
     """Return the span of the character at an offset in the scalar's value.
 
     Quoting and folding only add or join white space, quotes and escapes, so the visible characters of the value and of
@@ -23,7 +23,7 @@ def locate(node: yaml.ScalarNode, lines: list[str], shown: str, offset: int) -> 
     wanted = sum(not c.isspace() for c in node.value[: offset + 1])
     passed = list(islice(_visible(node, lines), wanted))
     line, column = passed[-1] if passed else (node.start_mark.line, node.start_mark.column)
-    return Span(shown, line + 1, column + 1)
+    return Span(node.start_mark.name, line + 1, column + 1)
 
 
 def _visible(node: yaml.ScalarNode, lines: list[str]) -> Iterator[tuple[int, int]]:

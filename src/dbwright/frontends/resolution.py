@@ -78,7 +78,7 @@ def _references(design: Design, entity: Entity) -> Iterator[Diagnostic]:
             message = f"`{entity.name}.{column.name}` references `{reference.table}`, which is no entity"
             yield Diagnostic("unknown-entity", message, span, nearest(reference.table, _names(design)))
         elif reference.column and target.column(reference.column) is None:
-            yield _no_column(target, Text(reference.column, span_of(column.sql)))
+            yield _no_column(target, Text(reference.column, column.sql.locate))
     for composite in entity.references:
         target = design.entity(composite.to)
         if target is None:

@@ -13,7 +13,7 @@ from dbwright.frontends.nodes import compose, span_of_node
 from dbwright.frontends.scalar_styles import resolved_tag
 
 
-def refuse_complex_keys(root: yaml.Node, shown: str) -> None:
+def refuse_complex_keys(root: yaml.Node) -> None:
     """Raise DesignError where a key is a mapping or a list."""
     waiting = [root]
     while waiting:
@@ -21,7 +21,7 @@ def refuse_complex_keys(root: yaml.Node, shown: str) -> None:
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 if not isinstance(key, yaml.ScalarNode):
-                    raise _refusal("wrong-shape", "a name as key is expected here", key, "write a name", shown)
+                    raise _refusal("wrong-shape", "a name as key is expected here", key, "write a name")
                 waiting.append(value)
         elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
@@ -33,12 +33,12 @@ def prove_same(root: yaml.Node, source: str, result: str, shown: str) -> None:
         again = compose(result, shown)
         comments = list_comments(result)
     except (DesignError, yaml.YAMLError):
-        raise _changed(root, shown) from None
+        raise _changed(root) from None
     place = root if again is None else _first_difference(root, again)
     if place is None and sorted(list_comments(source)) != sorted(comments):
         place = root
     if place is not None:
-        raise _changed(place, shown)
+        raise _changed(place)
 
 
 def _first_difference(old: Any, new: Any) -> Any:
@@ -64,12 +64,10 @@ def _parts(node: Any) -> list[Any]:
     return [part for pair in sorted(node.value, key=lambda pair: str(pair[0].value)) for part in pair]
 
 
-def _changed(node: yaml.Node, shown: str) -> DesignError:
+def _changed(node: yaml.Node) -> DesignError:
     message = "what stands here cannot be formatted without changing what it says; the file is left as it is"
-    return _refusal(
-        "cannot-format", message, node, "write it in a plainer way: one value a line, text in quotes", shown
-    )
+    return _refusal("cannot-format", message, node, "write it in a plainer way: one value a line, text in quotes")
 
 
-def _refusal(code: str, message: str, node: yaml.Node, help_text: str, shown: str) -> DesignError:
-    return DesignError([Diagnostic(code, message, span_of_node(node, shown), help_text)])
+def _refusal(code: str, message: str, node: yaml.Node, help_text: str) -> DesignError:
+    return DesignError([Diagnostic(code, message, span_of_node(node), help_text)])

@@ -187,7 +187,10 @@ class Table:
 
     def column(self, name: str) -> TableColumn | None:
         """Return the column of that name, if there is one."""
-        return next((c for c in self.columns if c.name == name), None)
+        for column in self.columns:
+            if column.name == name:
+                return column
+        return None
 
     def unique_sets(self) -> list[tuple[str, ...]]:
         """Return the column sets that the table keeps unique, the primary key first."""

@@ -19,20 +19,26 @@ T = TypeVar("T")
 
 
 class Text(str):
-    """A string that knows where it stands in the design file, to the character."""
+    """A string that knows where it stands in the design file, to the character.
 
-    span: Span
-    locate: Callable[[int], Span] | None
+    `locate` gives the place of the character at an offset, or of the whole text; most are never asked for.
+    """
 
-    def __new__(cls, text: str, span: Span = NOWHERE, locate: Callable[[int], Span] | None = None) -> Text:
+    locate: Callable[[int | None], Span] | None
+
+    def __new__(cls, text: str, locate: Callable[[int | None], Span] | None = None) -> Text:
         made = str.__new__(cls, text)
-        made.span = span
         made.locate = locate
         return made
 
+    @property
+    def span(self) -> Span:
+        """The place of the whole text."""
+        return self.locate(None) if self.locate else NOWHERE
+
     def at(self, offset: int) -> Span:
         """Return the place of the character at `offset` (0-based, in characters)."""
-        return self.locate(offset) if self.locate else self.span
+        return self.locate(offset) if self.locate else NOWHERE
 
 
 def span_of(text: str) -> Span:

@@ -56,7 +56,8 @@ def drop_redundant(table: Table, indexes: list[Index]) -> list[Index]:
             continue
         serves = tuple(dict.fromkeys([*wider.serves, *index.serves]))
         kept[kept.index(wider)] = replace(wider, serves=serves)
-    kept = [i for i in kept if not _key_covers(table, i)]
+    keys = keys_as_indexes(table)
+    kept = [i for i in kept if i.where or not any(_covers(key, i) for key in keys)]
     return sorted(kept, key=lambda i: i.name)
 
 
@@ -66,10 +67,6 @@ def _covers(wide: Index, narrow: Index) -> bool:
         return False
     rest = set(narrow.include) - {k.expression for k in wide.keys} - set(wide.include)
     return wide.keys[: len(narrow.keys)] == narrow.keys and not rest
-
-
-def _key_covers(table: Table, index: Index) -> bool:
-    return not index.where and any(_covers(key, index) for key in keys_as_indexes(table))
 
 
 def unserved_keys(blueprint: Blueprint, table: Table, indexes: list[Index]) -> list[ForeignKey]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from dbwright.model.blueprint import Blueprint, Function, Table, TableColumn
 from dbwright.model.decision import Alternative, Decision
@@ -14,17 +14,17 @@ from dbwright.sql.types import bare_type, is_array
 
 @record(frozen=True)
 class Choice:
-    """One reason for a type: which columns it is about, what was chosen, why, and what was turned down."""
+    """One reason for a type: which columns it is about, what was chosen, why, and what was turned down.
+
+    It is about the columns of its `types` (of every type where it names none) to which it `applies`.
+    """
 
     name: str
-    applies: Callable[[TableColumn], bool]
+    types: tuple[str, ...]
     what: str
     why: str
     alternatives: tuple[Alternative, ...] = ()
-
-
-def _is(*names: str) -> Callable[[TableColumn], bool]:
-    return lambda column: bare_type(column.type) in names and not is_array(column.type)
+    applies: Callable[[TableColumn], bool] = lambda column: True
 
 
 def _allowed_values(column: TableColumn) -> bool:
@@ -34,7 +34,7 @@ def _allowed_values(column: TableColumn) -> bool:
 CHOICES = (
     Choice(
         "uuid",
-        lambda c: bare_type(c.type) == "uuid" and "uuidv7" in c.default,
+        ("uuid",),
         "keys are uuid, version 7",
         "made anywhere without asking the server; ordered by time, so inserts stay on the last index pages",
         (
@@ -43,40 +43,43 @@ CHOICES = (
             ),
             Alternative("uuid version 4", "random inserts touch every page of the index"),
         ),
+        lambda c: "uuidv7" in c.default,
     ),
     Choice(
         "allowed-values",
-        _allowed_values,
+        (),
         "a fixed list of values is text with a check constraint",
         "equality of text is leakproof, so its indexes work under row-level security; a list needs no new type",
         (
             Alternative("an enum type", "its equality is not leakproof: an index on it is lost under a policy"),
             Alternative("a lookup table", "right when the values carry facts of their own or change weekly"),
         ),
+        _allowed_values,
     ),
     Choice(
         "text",
-        lambda c: bare_type(c.type) == "text" and not _allowed_values(c),
+        ("text",),
         "strings are text; a limit that the business knows is a check constraint",
         "text and varchar(n) are stored alike, and a check can be changed without rewriting the table",
         (Alternative("varchar(n)", "an invented limit breaks production later and protects nothing"),),
+        lambda c: not _allowed_values(c),
     ),
     Choice(
         "instant",
-        _is("timestamp with time zone"),
+        ("timestamp with time zone",),
         "instants are timestamptz",
         "stored in UTC and shown in any zone; never ambiguous",
         (Alternative("timestamp", "an hour is lost or doubled at each change of clocks"),),
     ),
     Choice(
         "date",
-        _is("date"),
+        ("date",),
         "calendar days are date",
         "a day has no zone; 4 bytes",
     ),
     Choice(
         "money",
-        _is("numeric"),
+        ("numeric",),
         "exact amounts are numeric",
         "decimal arithmetic without rounding error",
         (
@@ -86,19 +89,19 @@ CHOICES = (
     ),
     Choice(
         "integer",
-        _is("smallint", "integer", "bigint"),
+        ("smallint", "integer", "bigint"),
         "whole numbers take the smallest integer type that the horizon cannot fill",
         "2, 4 or 8 bytes, exact, leakproof in every comparison",
     ),
     Choice(
         "measure",
-        _is("double precision", "real"),
+        ("double precision", "real"),
         "measurements are double precision",
         "a measurement has an error anyway; 8 bytes and hardware arithmetic",
     ),
     Choice(
         "document",
-        _is("jsonb"),
+        ("jsonb",),
         "documents are jsonb",
         "read and written whole, owned by one row, shape set by clients; indexable by containment",
         (
@@ -106,10 +109,10 @@ CHOICES = (
             Alternative("columns", "right as soon as a key is searched or constrained"),
         ),
     ),
-    Choice("flag", _is("boolean"), "yes or no is boolean", "one byte, and no third spelling of yes"),
+    Choice("flag", ("boolean",), "yes or no is boolean", "one byte, and no third spelling of yes"),
     Choice(
         "period",
-        _is("tstzrange", "daterange", "int4range", "int8range", "numrange"),
+        ("tstzrange", "daterange", "int4range", "int8range", "numrange"),
         "periods are ranges",
         "overlap is one operator, and an exclusion constraint can forbid it",
         (Alternative("two columns", "overlap must be checked by hand, and two sessions can both pass the check"),),
@@ -131,8 +134,11 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 
 def _reasons(blueprint: Blueprint) -> list[Decision]:
     found = []
+    columns = list(_columns(blueprint))
     for choice in CHOICES:
-        subjects = [f"{t.name}.{c.name}" for t in blueprint.tables for c in t.columns if choice.applies(c)]
+        subjects = [
+            name for name, kind, c in columns if (kind in choice.types or not choice.types) and choice.applies(c)
+        ]
         if not subjects:
             continue
         found.append(
@@ -146,6 +152,14 @@ def _reasons(blueprint: Blueprint) -> list[Decision]:
             )
         )
     return found
+
+
+def _columns(blueprint: Blueprint) -> Iterator[tuple[str, str, TableColumn]]:
+    """Yield each column with its name and the bare name of its type."""
+    for table in blueprint.tables:
+        for column in table.columns:
+            kind = bare_type(column.type)
+            yield f"{table.name}.{column.name}", f"{kind}[]" if is_array(column.type) else kind, column
 
 
 def _with_uuidv7(blueprint: Blueprint) -> Blueprint:

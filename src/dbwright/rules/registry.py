@@ -56,10 +56,10 @@ def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
     """The places of accepted findings: every line of an entity that accepts the rule."""
     places = set()
     for entity in blueprint.design.entities:
-        spans = [entity.name.span, *entity.place.keys.values(), *(c.name.span for c in entity.columns)]
-        for item in entity.accept:
-            if _stands(item, today):
-                places |= {(str(item.rule), s.file, s.line) for s in spans}
+        codes = [str(item.rule) for item in entity.accept if _stands(item, today)]
+        if codes:
+            spans = [entity.name.span, *entity.place.keys.values(), *(c.name.span for c in entity.columns)]
+            places |= {(code, s.file, s.line) for code in codes for s in spans}
     return places
 
 

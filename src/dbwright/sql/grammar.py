@@ -50,7 +50,8 @@ def parse(sql: str) -> list[Any]:
 
 def kind(node: Any) -> str:
     """Return which node a `Node` holds: `column_ref`, `a_expr`, …; empty for none."""
-    return str(node.WhichOneof("node") or "")
+    which: str | None = node.WhichOneof("node")
+    return which or ""
 
 
 def inside(node: Any) -> Any:
