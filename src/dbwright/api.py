@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dbwright.diagnostics import DesignError, Diagnostic, errors, in_order
+from dbwright.diagnostics import DesignError, Diagnostic, errors, in_order, nearest
 from dbwright.frontends.design_file import load_design, read_design
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Decision
+from dbwright.model.dependency import declared_dependencies
 from dbwright.pipeline import DECIDING, compile_design
 from dbwright.records import record
 from dbwright.rules.registry import all_rules, judge, manual
 
 if TYPE_CHECKING:
+    from dbwright.mining.report import Mined
     from dbwright.prove.case import Case
     from dbwright.prove.run import Observer
 
@@ -84,6 +87,38 @@ def explain(path: Path, name: str) -> list[Decision]:
         return exact
     served = (name, f"access.{name}", f"entities.{name}", f"roles.{name}")
     return [d for d in blueprint.decisions if name in d.subjects or any(s in d.serves for s in served)]
+
+
+def mine(
+    address: str,
+    tables: Sequence[str] = (),
+    *,
+    design: Path | None = None,
+    most_left: int = 2,
+    most_rows: int = 1_000_000,
+    announce: Callable[[str, str], None] = lambda table, doing: None,
+) -> Iterator[Mined]:
+    """Yield what the rows of each table of a running server say of its dependencies, of some tables or of all.
+
+    What `design` declares under `depends:` is asked of all rows; all else is sought in at most `most_rows` of a table,
+    with at most `most_left` columns on the left. Nothing is written. Raise DesignError, ServerError, psycopg.Error;
+    LookupError for a table that is not there.
+    """
+    from dbwright.catalog import read_catalog
+    from dbwright.mining.report import mine_table
+    from dbwright.server import open_server
+
+    declared = declared_dependencies(load_design(design)) if design else {}
+    with open_server(address) as server, server.connect() as connection:
+        connection.read_only = True
+        found = {t.name: t for t in read_catalog(connection, connection.info.dbname).tables}
+        for name in tables or found:
+            if name not in found:
+                raise LookupError(name, nearest(name, found))
+        for name in tables or found:
+            own = declared.get(name.rpartition(".")[2], ())
+            with connection.transaction():
+                yield mine_table(connection, found[name], own, most_left, most_rows, partial(announce, name))
 
 
 def rule_manuals() -> dict[str, str]:

@@ -17,7 +17,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("sql",),
     ("theory",),
     ("catalog", "server"),
-    ("frontends", "passes", "rules", "planner", "data"),
+    ("frontends", "passes", "rules", "planner", "data", "mining"),
     ("pipeline",),
     ("emit", "migrate", "prove", "starter"),
     ("api",),

@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "tell why something is as it is",
     "rules": "list the defects that check looks for",
     "build": "write the DDL, documents and data layer of a design",
+    "mine": "find the dependencies that the rows of a database suggest or refute",
     "prove": "test every promise of a design on a real PostgreSQL",
     "schema": "print the JSON Schema of the design file",
     "completion": "print the completion script of a shell",

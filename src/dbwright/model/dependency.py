@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from dbwright.records import record
+
+if TYPE_CHECKING:
+    from dbwright.model.design import Design
 
 _PART = re.compile(r'\s*"(?:[^"]|"")*"|[^,]+')
 
@@ -19,7 +24,11 @@ class Dependency:
 
     def __str__(self) -> str:
         arrow = "->>" if self.multivalued else "->"
-        return f"{', '.join(self.determinant)} {arrow} {', '.join(self.dependent)}"
+        return f"{_listed(self.determinant)} {arrow} {_listed(self.dependent)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(n if re.fullmatch(r"[\w ]+", n) else '"' + n.replace('"', '""') + '"' for n in names)
 
 
 def parse_dependency(text: str) -> Dependency:
@@ -30,6 +39,19 @@ def parse_dependency(text: str) -> Dependency:
     if not arrow or not all((*determinant, *dependent)):
         raise ValueError(f"`{text}` is not written like `zip -> city` or `order_id, line -> product_id`")
     return Dependency(determinant, dependent, multivalued)
+
+
+def declared_dependencies(design: Design) -> dict[str, tuple[Dependency, ...]]:
+    """Return what each entity says under `depends:`; what cannot be read is left out, and `check` tells it."""
+    return {str(e.name): tuple(_readable(e.depends)) for e in design.entities if e.depends}
+
+
+def _readable(texts: Iterable[str]) -> Iterator[Dependency]:
+    for text in texts:
+        try:
+            yield parse_dependency(str(text))
+        except ValueError:
+            continue
 
 
 def _names(side: str) -> tuple[str, ...]:
