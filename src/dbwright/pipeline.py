@@ -13,6 +13,7 @@ from dbwright.passes import (
     audit_columns,
     capacity,
     claims,
+    concurrency,
     constraints,
     indexes,
     lifecycle,
@@ -52,6 +53,7 @@ PASSES: tuple[ModuleType, ...] = (
     verbatim,  # views, functions and triggers as written
     masking,  # what roles see that must not see the person
     statements,  # access patterns, read against the tables
+    concurrency,  # what two sessions can do to each other
     indexes,  # an index for every pattern and reference, none for nobody
     lifecycle,  # partitions come and go
     roles,  # who exists on the server

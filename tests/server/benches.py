@@ -35,6 +35,7 @@ def mutated(bench: Bench, *statements: str, undo: str = "") -> Iterator[Bench]:
             yield broken_bench
         finally:
             broken_bench.close()
+            broken_bench.drop_copy()
             if undo:
                 copy.run_sql(undo)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from dbwright.diagnostics import NOWHERE, Diagnostic, Span
 from dbwright.model.claim import Claim
@@ -13,6 +14,8 @@ from dbwright.model.design import Design
 from dbwright.model.entity import Column as DesignColumn
 from dbwright.model.grouping import grouped
 from dbwright.records import record, replace
+
+T = TypeVar("T")
 
 
 @record(frozen=True)
@@ -361,6 +364,17 @@ class Blueprint:
     @cached_property
     def _grants(self) -> dict[tuple[str, str], list[Grant]]:
         return grouped(((g.kind, g.object), g) for g in self.grants)
+
+    def once(self, work: Callable[[Blueprint], T]) -> T:
+        """Return what a function makes of this blueprint; it is worked out once, and anew for a changed blueprint."""
+        if work not in self._worked_out:
+            self._worked_out[work] = work(self)
+        found: T = self._worked_out[work]
+        return found
+
+    @cached_property
+    def _worked_out(self) -> dict[Callable[[Blueprint], Any], Any]:
+        return {}
 
     def put(self, *tables: Table) -> Blueprint:
         """Return the blueprint with these tables in place of those of the same name, new ones last."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dbwright.model.blueprint import Blueprint, Statement, Table
 from dbwright.model.claim import Claim
 from dbwright.model.design import Design
+from dbwright.passes.meetings import meeting_claims
 from dbwright.passes.promises import operation_claims
 from dbwright.records import replace
 
@@ -36,6 +37,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *_access(design, blueprint),
         *_isolation(design, blueprint),
         *_partitions(blueprint),
+        *meeting_claims(blueprint),
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
         *operation_claims(design),
     ]

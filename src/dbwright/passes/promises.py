@@ -37,12 +37,6 @@ def _pattern(pattern: AccessPattern) -> Iterator[Claim]:
     if pattern.cache is not None:
         promise = f"a cached answer of `{name}` lives {pattern.cache.ttl} and is dropped when its data changes"
         yield _untested("cache", name, promise, place.of("cache"))
-    if pattern.conflict:
-        promise = f"two sessions in `{name}` are resolved by {pattern.conflict}"
-        yield _untested("concurrency", name, promise, place.of("conflict"))
-    if pattern.isolation != "read committed":
-        promise = f"`{name}` runs {pattern.isolation}, and the application repeats it after a conflict"
-        yield _untested("concurrency", f"{name}.isolation", promise, place.of("isolation"))
 
 
 def _entity(entity: Entity) -> Iterator[Claim]:

@@ -33,6 +33,7 @@ class Bench:
     database: Database
     dataset: Dataset
     _connections: dict[str, Connection[TupleRow]] = field(default_factory=dict)
+    _copy: Database | None = None
 
     @property
     def server(self) -> Server:
@@ -91,6 +92,20 @@ class Bench:
             self._connections[role] = connection
         return connection
 
+    @property
+    def copy(self) -> Database:
+        """A copy of the database for experiments whose transactions must commit; it is what the last one left."""
+        if self._copy is None:
+            self.close()
+            self._copy = self.database.clone()
+        return self._copy
+
+    def drop_copy(self) -> None:
+        """Drop the copy, if one was made; the next experiment that needs one gets a fresh one."""
+        if self._copy is not None:
+            self._copy.drop()
+            self._copy = None
+
     def close(self) -> None:
         """End all connections."""
         for connection in self._connections.values():
@@ -118,6 +133,7 @@ def open_bench(blueprint: Blueprint, files: Mapping[str, str], server: Server, r
         finally:
             if bench is not None:
                 bench.close()
+                bench.drop_copy()
             database.drop()
             if not server.gone:
                 server.drop_roles(names)

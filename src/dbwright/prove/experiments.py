@@ -15,6 +15,7 @@ FAMILIES = {
     "access": "dbwright.prove.access",
     "isolation": "dbwright.prove.isolation",
     "partitions": "dbwright.prove.partitions",
+    "concurrency": "dbwright.prove.concurrency",
     "documents": "dbwright.prove.documents",
 }
 """The module of each family; a family without one is untested and says why in its claims."""

@@ -12,7 +12,7 @@ from dbwright.model.entity import Acceptance
 
 Rule = Callable[[Blueprint], Iterable[Diagnostic]]
 
-MODULES = ("keys", "columns", "indexes", "modelling", "normal_forms", "queries", "documentation")
+MODULES = ("keys", "columns", "indexes", "modelling", "normal_forms", "queries", "concurrency", "documentation")
 """The files of this room that hold rules."""
 
 _RULES: dict[str, Rule] = {}

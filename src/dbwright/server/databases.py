@@ -123,6 +123,7 @@ def _clone_database(server: Server, statement: LiteralString, name: str, templat
             connection.execute(END_CONNECTIONS, [template])
             try:
                 _execute(connection, statement, name, template)
+                _copy_settings(connection, name, template)
                 return
             except psycopg.errors.ObjectInUse as error:
                 # A pool may have come back between the two statements.
@@ -130,6 +131,21 @@ def _clone_database(server: Server, statement: LiteralString, name: str, templat
                     raise _explain(error, name) from error
             except psycopg.Error as error:
                 raise _explain(error, name) from error
+
+
+def _copy_settings(connection: Connection[TupleRow], name: str, template: str) -> None:
+    """Set what is set for the template: the server copies all that is in a database, and not what is set for it."""
+    found = connection.execute(
+        "select format('alter database %%I set %%s to %%s', %s::text, parameter, "
+        "case parameter when 'search_path' then value else quote_literal(value) end) "
+        "from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase, "
+        "unnest(setconfig) setting, split_part(setting, '=', 1) parameter, "
+        "substr(setting, length(parameter) + 2) value "
+        "where d.datname = %s and setrole = 0",
+        [name, template],
+    ).fetchall()
+    for (statement,) in found:
+        connection.execute(statement.encode())
 
 
 def _run_statement(server: Server, statement: LiteralString, *names: str) -> None:

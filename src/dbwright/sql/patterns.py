@@ -24,6 +24,10 @@ class Names(dict[str, tuple[str, ...]]):
 
 def columns_by_name(blueprint: Blueprint) -> Names:
     """Return the columns of every table and view, as `read_query` takes them."""
+    return blueprint.once(_columns_by_name)
+
+
+def _columns_by_name(blueprint: Blueprint) -> Names:
     names = Names((t.name, tuple(c.name for c in t.columns)) for t in blueprint.tables)
     names.update((v.name, v.columns) for v in blueprint.views)
     return _same(names)
@@ -43,6 +47,10 @@ def read_query(sql: str, columns: Names) -> Query:
 
 def queries(blueprint: Blueprint) -> Mapping[str, tuple[AccessPattern, Query]]:
     """Return every access pattern that can be read, with what it asks, by name and in order."""
+    return blueprint.once(_queries)
+
+
+def _queries(blueprint: Blueprint) -> Mapping[str, tuple[AccessPattern, Query]]:
     columns = columns_by_name(blueprint)
     read = {s.pattern for s in blueprint.statements}
     return {str(p.name): (p, read_query(str(p.sql), columns)) for p in blueprint.design.access if p.name in read}

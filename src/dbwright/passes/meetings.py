@@ -1,0 +1,56 @@
+"""Which access patterns meet when two sessions run at once, as claims that two sessions test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations_with_replacement
+
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.claim import Claim
+from dbwright.theory.conflicts import Transaction, conflict, overwrites, transactions
+
+
+def meeting_claims(blueprint: Blueprint) -> Iterator[Claim]:
+    """Yield a claim for each pair of writers that touch the same rows, and one for each reading that is overwritten."""
+    found = transactions(blueprint)
+    for one, other in combinations_with_replacement([t for t in found if t.writes], 2):
+        if conflict(one, other) and (_thought_of(one, other) or not _only_adds(one, other)):
+            yield _in_order(one, other)
+    for overwrite in overwrites(found):
+        writer, reader = overwrite.writer, overwrite.reader
+        if writer.pattern.conflict or writer.pattern.isolation != "read committed":
+            continue
+        yield Claim(
+            f"concurrency/{reader.name}.{writer.name}.overwrite",
+            "concurrency",
+            writer.name,
+            f"what one session writes by `{writer.name}` is not lost to another that had run `{reader.name}` before",
+            {"kind": "overwrite", "patterns": (reader.name, writer.name)},
+            span=writer.pattern.sql.span,
+        )
+
+
+def _only_adds(one: Transaction, other: Transaction) -> bool:
+    """New rows meet only in keys, and each key has a claim of its own; what asks first or updates is another matter."""
+    return all(t.adds and not t.reads for t in (one, other))
+
+
+def _thought_of(one: Transaction, other: Transaction) -> bool:
+    """Whether the design says what happens when two sessions run the same pattern."""
+    pattern = one.pattern
+    return one is other and bool(pattern.conflict or pattern.isolation != "read committed")
+
+
+def _in_order(one: Transaction, other: Transaction) -> Claim:
+    names = (one.name, other.name)
+    twice = one.name == other.name
+    at_once = f"two sessions in `{one.name}`" if twice else f"`{one.name}` and `{other.name}` at once"
+    rule = f" ({one.pattern.conflict})" if twice and one.pattern.conflict else ""
+    return Claim(
+        f"concurrency/{one.name}" if twice else f"concurrency/{one.name}.{other.name}",
+        "concurrency",
+        one.name,
+        f"{at_once} leave what one after the other leaves{rule}",
+        {"kind": "order", "patterns": names},
+        span=one.pattern.place.of("conflict"),
+    )
