@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         mine,
         new,
         prove,
+        review,
         rule_manuals,
     )
     from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span
@@ -54,6 +55,7 @@ _HOMES = {
     "mine": "dbwright.api",
     "new": "dbwright.api",
     "prove": "dbwright.api",
+    "review": "dbwright.api",
     "rule_manuals": "dbwright.api",
 }
 
@@ -78,6 +80,7 @@ __all__ = [
     "mine",
     "new",
     "prove",
+    "review",
     "rule_manuals",
 ]
 

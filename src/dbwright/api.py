@@ -121,6 +121,27 @@ def mine(
                 yield mine_table(connection, found[name], own, most_left, most_rows, partial(announce, name))
 
 
+def review(path: Path, word: str, role: str = "", by: str = "", note: str = "") -> str:
+    """Take a step of the review of the design at `path` and return the state it leads to.
+
+    `word` is submit, request-changes, approve, implement or supersede; `role` the reviewer, `by` the person. The record
+    beside the design is written, and the state in the design. Raise DesignError, StepRefused, OSError.
+    """
+    from datetime import UTC, datetime
+
+    from dbwright.frontends.review_record import record_path, render_record, write_state
+    from dbwright.reviewing.steps import take
+
+    design = load_design(path)
+    blueprint = compile_design(design, passes=DECIDING)
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    record, state = take(blueprint, word, role, by, at, note)
+    files = write_state(design, state)
+    for name, text in {**files, str(record_path(path)): render_record(record)}.items():
+        write_files(Path(name).parent, {Path(name).name: text})
+    return state
+
+
 def rule_manuals() -> dict[str, str]:
     """Return the manual page of every rule by its code, in order of code."""
     return {code: manual(code) for code in all_rules()}

@@ -1,6 +1,6 @@
 """Runs the documents of this folder: a design in a `yaml` block, then blocks with the exact output it gives.
 
-Where the compiler makes no such mistake, the input is a `ddl` block: it is loaded into a throw-away server and judged.
+A `review` block is the record beside the designs that follow. Where the compiler makes no such mistake, the input is a `ddl` block: it is loaded into a throw-away server and judged.
 
 The words after the fence say which output: `sql tables`, `sql access`, `sql functions`, `sql views`, `diagnostics`,
 """
@@ -24,7 +24,9 @@ from dbwright.passes import claims
 from dbwright.rules.registry import all_rules, manual
 
 FOLDER = Path(__file__).parent
-BLOCK = re.compile(r"^```(yaml|ddl|sql|diagnostics|decisions|claims)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```(yaml|review|ddl|sql|diagnostics|decisions|claims)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 LONGEST = 150
 
 
@@ -110,6 +112,9 @@ def run_document(document: str, folder: Path) -> str:
     pieces: list[str] = []
     done = 0
     for block in read_blocks(document):
+        if block.kind == "review":
+            (folder / "spec.review.json").write_text(block.text, encoding="utf-8")
+            continue
         if block.kind == "yaml":
             result = check_text(block.text, folder)
             continue

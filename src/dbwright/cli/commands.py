@@ -22,6 +22,7 @@ COMMANDS = {
     "build": "write the DDL, documents and data layer of a design",
     "mine": "find the dependencies that the rows of a database suggest or refute",
     "prove": "test every promise of a design on a real PostgreSQL",
+    "review": "where the review stands, what has changed, and its steps",
     "schema": "print the JSON Schema of the design file",
     "completion": "print the completion script of a shell",
 }

@@ -19,6 +19,7 @@ from dbwright.emit.blocks import (
     listing,
 )
 from dbwright.emit.document_claims import verdict_text
+from dbwright.emit.document_review import review_story
 from dbwright.emit.document_security import protection
 from dbwright.emit.document_sharing import by_level, trade_offs
 from dbwright.emit.material import Material
@@ -194,6 +195,7 @@ def next_steps(material: Material, open_questions: int) -> Iterator[Block]:
     )
     yield Bullets(steps, ordered=True)
     yield from _review(material)
+    yield from review_story(material)
     yield Heading(3, "Review comments", "comments")
     if not comments:
         yield Paragraph("There are none.")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dbwright.emit.site_json import trim, written
 from dbwright.emit.site_places import Places
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint, DatabaseRole, Statement
+from dbwright.model.written import trim, written
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dbwright.emit.areas import areas
 from dbwright.emit.erd import draw
-from dbwright.emit.site_json import trim
 from dbwright.emit.site_links import table_address
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.written import trim
 
 MOST_WITH_KEYS = 16
 """Tables of an area up to which its diagram shows their keys; beyond, names say more."""

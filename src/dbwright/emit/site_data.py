@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 
 from dbwright.emit.site_access import describe_patterns, describe_roles
 from dbwright.emit.site_areas import describe_areas
-from dbwright.emit.site_json import plain, records, trim, written
+from dbwright.emit.site_json import plain, records
 from dbwright.emit.site_places import Places
 from dbwright.emit.site_promises import describe_claims, describe_decisions
 from dbwright.emit.site_tables import describe_functions, describe_tables, describe_views
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Finding
+from dbwright.model.written import trim, written
 
 _OPERATIONS = ("availability", "backup", "encryption", "scaling")
 _LISTS = ("stores", "sharing", "alerts")

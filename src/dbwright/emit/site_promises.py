@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dbwright.emit.site_json import plain, trim
+from dbwright.emit.site_json import plain
 from dbwright.emit.site_places import Places
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim, Finding
 from dbwright.model.decision import Decision
+from dbwright.model.written import trim
 
 _DETAILS = (("table", "table"), ("object", "table"), ("pattern", "pattern"), ("role", "role"))
 """Keys of a claim's details that name an object, and the kind of it."""

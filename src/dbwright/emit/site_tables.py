@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dbwright.emit.cardinality import Reference, references
 from dbwright.emit.ddl_tables import create_index, create_table
-from dbwright.emit.site_json import records, trim, written
+from dbwright.emit.site_json import records
 from dbwright.emit.site_places import Places
 from dbwright.model.blueprint import Blueprint, Function, Index, Key, Partitioning, Table, TableColumn, View
 from dbwright.model.entity import Column, Entity
+from dbwright.model.written import trim, written
 
 _ENTITY_KEYS = ("why", "retention", "storage", "lifecycle", "depends", "accept", "rows", "search")
 

@@ -18,6 +18,7 @@ from dbwright.frontends.columns import read_columns
 from dbwright.frontends.merging import Part, merge
 from dbwright.frontends.nodes import compose, read_source, unreadable
 from dbwright.frontends.resolution import resolve
+from dbwright.frontends.review_record import read_record
 from dbwright.model.design import Design
 from dbwright.records import record, replace
 
@@ -44,7 +45,10 @@ def read_design(path: Path) -> Reading:
     root, found = merge(parts)
     if root is None or errors(found):
         return Reading(None, tuple(in_order(found)), sources)
-    reading = _bind(root, parts, found, sources)
+    record, more = read_record(path)
+    reading = _bind(root, parts, [*found, *more], sources)
+    if reading.design is not None and record is not None:
+        reading = replace(reading, design=replace(reading.design, review_record=record))
     return replace(reading, diagnostics=(*_neighbours(path, reading), *reading.diagnostics))
 
 

@@ -20,6 +20,7 @@ from dbwright.model.operations import (
     Store,
 )
 from dbwright.model.quantities import Duration
+from dbwright.model.record import ReviewRecord
 from dbwright.model.relationship import Relationship
 from dbwright.model.shape import Place, Text, key, named, place
 from dbwright.records import record
@@ -105,6 +106,7 @@ class Design:
     encryption: EncryptionPolicy | None = key("encryption of the whole system", None)
     alerts: tuple[Alert, ...] = key("what is watched", ())
     decisions: tuple[Choice, ...] = key("what the designer decided", ())
+    review_record: ReviewRecord | None = field(default=None, compare=False, repr=False)
     sources: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     place: Place = place()
 

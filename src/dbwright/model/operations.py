@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from dbwright.model.quantities import Count, Duration
@@ -138,6 +139,9 @@ class Review:
     state: ReviewState = key("state of the review", "draft")
     owners: tuple[Text, ...] = key("who answers for the design", ())
     reviewers: tuple[Text, ...] = key("who must sign", ())
+    areas: Mapping[str, tuple[Text, ...]] = key(
+        "what a reviewer's signature covers", factory=dict, example="{finance: [entities.budgets, areas.billing]}"
+    )
     comments: tuple[Comment, ...] = key("questions and answers", ())
     place: Place = place()
 

@@ -12,7 +12,17 @@ from dbwright.model.entity import Acceptance
 
 Rule = Callable[[Blueprint], Iterable[Diagnostic]]
 
-MODULES = ("keys", "columns", "indexes", "modelling", "normal_forms", "queries", "concurrency", "documentation")
+MODULES = (
+    "keys",
+    "columns",
+    "indexes",
+    "modelling",
+    "normal_forms",
+    "queries",
+    "concurrency",
+    "documentation",
+    "review",
+)
 """The files of this room that hold rules."""
 
 _RULES: dict[str, Rule] = {}
