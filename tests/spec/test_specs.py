@@ -1,6 +1,7 @@
 """Runs the documents of this folder: a design in a `yaml` block, then blocks with the exact output it gives.
 
-A `review` block is the record beside the designs that follow. Where the compiler makes no such mistake, the input is a `ddl` block: it is loaded into a throw-away server and judged.
+A `review` block is the record beside the designs that follow. Where the compiler makes no such mistake, the input is a
+`ddl` block: it is loaded into a throw-away server and judged.
 
 The words after the fence say which output: `sql tables`, `sql access`, `sql functions`, `sql views`, `diagnostics`,
 """
