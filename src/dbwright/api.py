@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dbwright.mining.report import Mined
     from dbwright.prove.case import Case
     from dbwright.prove.run import Observer
+    from dbwright.rules.policy import Policy
 
 
 @record(frozen=True)
@@ -40,8 +41,13 @@ class Check:
         return not errors(self.diagnostics)
 
 
-def check(path: Path) -> Check:
-    """Read and compile the design at `path`; report everything, raise nothing for what a design can get wrong."""
+def check(path: Path, policy: Path | None = None) -> Check:
+    """Read and compile the design at `path`; report everything, raise nothing for what a design can get wrong.
+
+    `policy` is the file that says how severe a finding is, by default the `dbwright.toml` beside the design or above.
+    Raise DesignError for one that cannot be read.
+    """
+    said = _policy(policy, path)
     reading = read_design(path)
     if reading.design is None or errors(reading.diagnostics):
         return Check(reading.diagnostics, None, reading.sources)
@@ -49,11 +55,32 @@ def check(path: Path) -> Check:
         blueprint = compile_design(reading.design, passes=DECIDING)
     except DesignError as error:
         return Check(tuple(in_order([*reading.diagnostics, *error.diagnostics])), None, reading.sources)
-    found = in_order([*reading.diagnostics, *blueprint.diagnostics, *judge(blueprint)])
+    found = in_order([*reading.diagnostics, *blueprint.diagnostics, *judge(blueprint, policy=said)])
     return Check(tuple(found), blueprint, reading.sources)
 
 
-def check_dump(path: Path) -> Check:
+def _policy(given: Path | None, path: Path) -> Policy | None:
+    from dbwright.rules.policy import find_policy, read_policy
+
+    found = given or find_policy(path)
+    return read_policy(found) if found else None
+
+
+def fix(path: Path, policy: Path | None = None) -> dict[Path, int]:
+    """Make the safe edits that the findings of a check offer; return how many were made in each file.
+
+    Raise OSError where a file cannot be written; each is written as a whole or not at all.
+    """
+    from dbwright.rules.fixing import apply_fixes
+
+    found = check(path, policy)
+    changed = apply_fixes(found.sources, found.diagnostics)
+    for name, (text, _) in changed.items():
+        write_files(Path(name).parent, {Path(name).name: text})
+    return {Path(name): count for name, (_, count) in changed.items()}
+
+
+def check_dump(path: Path, policy: Path | None = None) -> Check:
     """Load an SQL file into a throw-away PostgreSQL and judge what it makes; raise ServerError."""
     from dbwright.frontends.dump import read_dump
     from dbwright.server import open_server
@@ -63,17 +90,18 @@ def check_dump(path: Path) -> Check:
             blueprint, notes = read_dump(path, server)
         except DesignError as error:
             return Check(error.diagnostics, None, {})
-    return Check(tuple(in_order([*notes, *judge(blueprint)])), blueprint, {})
+    return Check(tuple(in_order([*notes, *judge(blueprint, policy=_policy(policy, path))])), blueprint, {})
 
 
-def check_server(address: str) -> Check:
+def check_server(address: str, policy: Path | None = None) -> Check:
     """Judge the tables of a running server, of which only the catalogs are read; raise ServerError."""
     from dbwright.catalog import read_catalog
     from dbwright.server import open_server
 
     with open_server(address) as server, server.connect() as connection:
         blueprint = read_catalog(connection, connection.info.dbname)
-    return Check(tuple(in_order(judge(blueprint))), blueprint, {})
+    said = _policy(policy, Path.cwd())
+    return Check(tuple(in_order(judge(blueprint, policy=said))), blueprint, {})
 
 
 def explain(path: Path, name: str) -> list[Decision]:

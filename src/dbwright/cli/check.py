@@ -20,11 +20,13 @@ Read and compile designs and tell everything that is wrong: what will happen, wh
 A DESIGN may also be a dump or DDL (FILE.sql), which is loaded into a throw-away PostgreSQL, or the
 address of a running server, of which only the catalogs are read.
 Errors stop a build (exit code 2); warnings and notes do not."""
-USAGE = "DESIGN... [--baseline FILE] [--write-baseline FILE] [--format FORMAT]"
+USAGE = """\
+DESIGN... [--fix] [--policy FILE] [--baseline FILE] [--write-baseline FILE]
+                      [--format FORMAT]"""
 EXAMPLES = (
     ("dbwright check shop.design.yaml", "Check one design."),
-    ("dbwright check structure.sql 'host=localhost dbname=shop'", "Judge a dump, and a live database."),
-    ("dbwright check --baseline known.json 'host=localhost dbname=shop'", "Fail only for what was not there before."),
+    ("dbwright check --fix shop.design.yaml", "Mend what can be mended safely, then tell the rest."),
+    ("dbwright check --baseline known.json structure.sql 'host=localhost dbname=shop'", "Fail only for what is new."),
     ("dbwright check --format sarif shop.design.yaml >check.sarif", "Keep the findings for a code host or an editor."),
 )
 
@@ -34,6 +36,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "designs", nargs="+", metavar="DESIGN", help="design file, folder of *.design.yaml files, dump, or address"
     )
+    parser.add_argument("--fix", action="store_true", help="first make the edits that are safe, in place")
+    parser.add_argument("--policy", metavar="FILE", help="how severe each rule is; dbwright.toml beside the design")
     parser.add_argument("--baseline", metavar="FILE", help="leave out the findings in it; exit code 1 for any other")
     parser.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline file")
     parser.add_argument(
@@ -48,7 +52,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, screen: Screen) -> int:
     """Check each design; return 2 where one has errors, 1 where one has findings that the baseline does not hold."""
     known = _known(arguments.baseline) if arguments.baseline else set()
-    checks = [(name, _check(name)) for name in arguments.designs]
+    policy = Path(arguments.policy) if arguments.policy else None
+    if arguments.fix:
+        _fix(arguments.designs, policy, screen)
+    checks = [(name, _check(name, policy)) for name in arguments.designs]
     if arguments.write_baseline:
         _write_baseline(Path(arguments.write_baseline), [d for _, found in checks for d in found.diagnostics])
     if known:
@@ -92,18 +99,29 @@ def _write_baseline(path: Path, diagnostics: list[Diagnostic]) -> None:
     write_files(path.parent, {path.name: render_baseline(diagnostics)})
 
 
-def _check(name: str) -> Check:
+def _fix(names: list[str], policy: Path | None, screen: Screen) -> None:
+    """Make the safe edits in each design; a dump or a server has none."""
+    from dbwright.api import fix
+
+    for name in names:
+        path = Path(name)
+        if path.exists() and path.suffix != ".sql":
+            for file, count in fix(path, policy).items():
+                screen.tell(f"{file}: {counted(count, 'finding')} fixed")
+
+
+def _check(name: str, policy: Path | None) -> Check:
     from dbwright.api import check, check_dump, check_server
     from dbwright.cli.endings import Failure
 
     path = Path(name)
     live = not path.exists() and ("://" in name or "=" in name)
     if not live and path.suffix != ".sql":
-        return check(path)
+        return check(path, policy)
     from dbwright.server import ServerError
 
     try:
-        return check_server(name) if live else check_dump(path)
+        return check_server(name, policy) if live else check_dump(path, policy)
     except ServerError as error:
         raise Failure(str(error), error.help) from error
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.diagnostics import Diagnostic
+from dbwright.diagnostics import Diagnostic, Fix
 from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.rules.fixing import fix_in_line
 from dbwright.rules.places import line_of_column, name_of_column
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.types import bare_type, canonical_type
 
-_SERIAL = {"serial", "bigserial", "smallserial", "serial4", "serial8"}
+_SERIAL = {"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"}
 _APPROXIMATE = {"double precision", "real", "money"}
+_ZONELESS = r"\btimestamp(\(\d\))?(?! with time)( without time zone)?(?!\w|\()"
 _MONEY = frozenset(("price", "amount", "total", "cost", "fee", "balance", "budget", "spend"))
 
 
@@ -38,7 +40,8 @@ def timestamp_without_zone(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table, column in _columns(blueprint):
         if bare_type(column.type) in ("timestamp without time zone", "time with time zone"):
             message = f"`{table.name}.{column.name}` loses its zone: the same value means another instant elsewhere"
-            yield warning("timestamp_without_zone", message, line_of_column(table, column), "write `timestamptz`")
+            fix = fix_in_line(column, _ZONELESS, r"timestamptz\1")
+            yield warning("timestamp_without_zone", message, line_of_column(table, column), "write `timestamptz`", fix)
 
 
 @rule
@@ -106,7 +109,8 @@ def json_as_text(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table, column in _columns(blueprint):
         if bare_type(column.type) == "json":
             message = f"`{table.name}.{column.name}` is parsed at each read and cannot be indexed"
-            yield warning("json_as_text", message, line_of_column(table, column), "write `jsonb`")
+            fix = fix_in_line(column, r"\bjson\b", "jsonb")
+            yield warning("json_as_text", message, line_of_column(table, column), "write `jsonb`", fix)
 
 
 @rule
@@ -123,7 +127,16 @@ def serial_column(blueprint: Blueprint) -> Iterator[Diagnostic]:
         if column.default.lower().startswith("nextval(") or bare_type(column.type) in _SERIAL:
             message = f"`{table.name}.{column.name}` takes numbers from a sequence that is granted and dumped apart"
             help_text = "write `generated always as identity`"
-            yield warning("serial_column", message, line_of_column(table, column), help_text)
+            fix = _identity(column)
+            yield warning("serial_column", message, line_of_column(table, column), help_text, fix)
+
+
+def _identity(column: TableColumn) -> Fix | None:
+    kind = {"smallserial": "smallint", "serial2": "smallint", "bigserial": "bigint", "serial8": "bigint"}
+    written = column.source.sql.split()[0].lower() if column.source and column.source.sql else ""
+    if written not in _SERIAL:
+        return None
+    return fix_in_line(column, rf"\b{written}\b", f"{kind.get(written, 'integer')} generated always as identity")
 
 
 @rule
@@ -139,4 +152,5 @@ def quoted_null(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table, column in _columns(blueprint):
         if column.default.lower().partition("::")[0].strip() == "'null'":
             message = f"`{table.name}.{column.name}` is filled with the word NULL, which `is null` does not find"
-            yield warning("quoted_null", message, line_of_column(table, column), "leave the default out")
+            fix = fix_in_line(column, r"(\S+)\s+default 'null'(::\w+)?", r"\1")
+            yield warning("quoted_null", message, line_of_column(table, column), "leave the default out", fix)

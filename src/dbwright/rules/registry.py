@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from dbwright.diagnostics import Diagnostic, Severity, Span
+from dbwright.diagnostics import Diagnostic, Fix, Severity, Span
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Acceptance
+
+if TYPE_CHECKING:
+    from dbwright.rules.policy import Policy
 
 Rule = Callable[[Blueprint], Iterable[Diagnostic]]
 
@@ -55,11 +59,13 @@ def manual(code: str) -> str:
     return "\n".join([code, "", *(line.removeprefix("    ") for line in lines)]) + "\n"
 
 
-def judge(blueprint: Blueprint, today: date | None = None) -> list[Diagnostic]:
+def judge(blueprint: Blueprint, today: date | None = None, policy: Policy | None = None) -> list[Diagnostic]:
     """Return what the rules find and the design does not accept; an acceptance that has run out counts no more."""
-    found = [d for function in all_rules().values() for d in function(blueprint)]
+    rules = [function for code, function in all_rules().items() if policy is None or policy.runs(code)]
+    found = [d for function in rules for d in function(blueprint)]
     accepted = _accepted(blueprint, today or date.today())
-    return [d for d in found if (d.code, d.span.file, d.span.line) not in accepted]
+    left = [d for d in found if (d.code, d.span.file, d.span.line) not in accepted]
+    return left if policy is None else [policy.apply(d) for d in left]
 
 
 def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
@@ -80,9 +86,9 @@ def _stands(item: Acceptance, today: date) -> bool:
         return False
 
 
-def warning(function_name: str, message: str, span: Span, help_text: str) -> Diagnostic:
-    """Return a warning of a rule."""
-    return Diagnostic(function_name.replace("_", "-"), message, span, help_text, Severity.WARNING)
+def warning(function_name: str, message: str, span: Span, help_text: str, fix: Fix | None = None) -> Diagnostic:
+    """Return a warning of a rule, with a safe edit where there is one."""
+    return Diagnostic(function_name.replace("_", "-"), message, span, help_text, Severity.WARNING, fix)
 
 
 def note(function_name: str, message: str, span: Span, help_text: str) -> Diagnostic:
