@@ -15,6 +15,7 @@ from dbwright.passes import (
     claims,
     concurrency,
     constraints,
+    copies,
     indexes,
     lifecycle,
     masking,
@@ -43,6 +44,7 @@ PASSES: tuple[ModuleType, ...] = (
     relationships,  # relationships become foreign keys and junctions
     tenancy,  # rows of tenants carry their tenant; keys and references lead with it
     references,  # every reference names exactly the key it leads to
+    copies,  # what keeps a repeated value true
     types,  # the reason for each type; what the target version lacks
     search,  # full-text search columns
     audit_columns,  # who wrote a row and when

@@ -39,6 +39,8 @@ class Column:
     mask: Mask | None = key("how the value looks to a role that `sees: masked`", None)
     encrypt: Encryption | None = key("encrypted by the data layer", None, example="{lookup: exact}")
     as_of: Text = key("a copy of a value as it was then, not a dependency", Text(""), example="order time")
+    copy_of: Text = key("the column that it repeats, through a reference", Text(""), example="customers.city")
+    kept_by: Literal["", "reference", "trigger"] = key("what keeps a copy true; the compiler chooses by default", "")
     location: bool = key("a position on earth: distance and nearest neighbour work", False)
     example: Text = key("a sample value for documents and generated rows", Text(""))
     unit: Text = key("the unit of a number", Text(""), example="EUR cents")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dbwright.model.blueprint import Blueprint, Statement, Table
 from dbwright.model.claim import Claim
 from dbwright.model.design import Design
+from dbwright.passes.copies import copy_claims
 from dbwright.passes.meetings import meeting_claims
 from dbwright.passes.promises import operation_claims
 from dbwright.records import replace
@@ -37,6 +38,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *_access(design, blueprint),
         *_isolation(design, blueprint),
         *_partitions(blueprint),
+        *copy_claims(blueprint),
         *meeting_claims(blueprint),
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
         *operation_claims(design),
@@ -56,7 +58,7 @@ def _integrity(blueprint: Blueprint) -> Iterator[Claim]:
         for kind, name, columns, promise in _rules(table):
             details = {"table": table.name, "kind": kind, "constraint": name, "columns": columns}
             yield Claim(f"integrity/{table.name}.{name}", "integrity", table.name, promise, details, span=table.span)
-    for trigger in blueprint.triggers:
+    for trigger in [t for t in blueprint.triggers if t.purpose == "touch"]:
         details = {"table": trigger.table, "kind": "touch", "constraint": trigger.name, "columns": ("updated_at",)}
         promise = "a changed row gets a new `updated_at`, whatever the client writes"
         yield Claim(f"integrity/{trigger.table}.{trigger.name}", "integrity", trigger.table, promise, details)

@@ -15,6 +15,7 @@ FAMILIES = {
     "access": "dbwright.prove.access",
     "isolation": "dbwright.prove.isolation",
     "partitions": "dbwright.prove.partitions",
+    "copies": "dbwright.prove.copies",
     "concurrency": "dbwright.prove.concurrency",
     "documents": "dbwright.prove.documents",
 }

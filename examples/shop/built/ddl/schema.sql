@@ -249,8 +249,8 @@ create table shop.payments (
   constraint payments_amount_check check (amount <> 0),
   constraint payments_provider_check check (provider in ('card', 'transfer', 'wallet')),
   constraint payments_status_check check (status in ('pending', 'done', 'failed')),
-  constraint payments_order_in_currency_fkey foreign key (tenant_id, order_id, currency)
-    references shop.orders (tenant_id, order_id, currency) on delete restrict
+  constraint payments_order_id_fkey foreign key (tenant_id, order_id, currency)
+    references shop.orders (tenant_id, order_id, currency) on delete restrict on update cascade
 );
 
 create index payments_tenant_id_order_id_idx on shop.payments (tenant_id, order_id);
@@ -505,7 +505,7 @@ comment on index shop.order_items_product_id_idx is 'Serves references.order_ite
 
 comment on table shop.payments is 'Money that a payment provider moved for an order.';
 comment on column shop.payments.tenant_id is 'The tenant that owns the row.';
-comment on column shop.payments.currency is 'The order''s; repeated for the provider''s statement';
+comment on column shop.payments.currency is 'Repeated for the provider''s statement';
 comment on column shop.payments.amount is 'Negative for a refund';
 comment on column shop.payments.reference is 'The provider''s number of the payment';
 comment on column shop.payments.created_at is 'When the row was written.';

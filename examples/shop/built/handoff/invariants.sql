@@ -397,8 +397,8 @@ select 'integrity/payments.payments_tenant_id_provider_reference_key' as claim, 
   group by tenant_id, provider, reference having count(*) > 1
 ) as broken limit 10;
 
--- integrity/payments.payments_order_in_currency_fkey: (tenant_id, order_id, currency) leads to a row of orders
-select 'integrity/payments.payments_order_in_currency_fkey' as claim, broken.* from (
+-- integrity/payments.payments_order_id_fkey: (tenant_id, order_id, currency) leads to a row of orders
+select 'integrity/payments.payments_order_id_fkey' as claim, broken.* from (
   select here.tenant_id, here.order_id, here.currency from shop.payments as here
   where here.tenant_id is not null and here.order_id is not null and here.currency is not null and not exists (
     select from shop.orders as there where there.tenant_id = here.tenant_id and there.order_id = here.order_id and there.currency = here.currency)

@@ -268,8 +268,8 @@ create table shop.payments (
   constraint payments_amount_check check (amount <> 0),
   constraint payments_provider_check check (provider in ('card', 'transfer', 'wallet')),
   constraint payments_status_check check (status in ('pending', 'done', 'failed')),
-  constraint payments_order_in_currency_fkey foreign key (tenant_id, order_id, currency)
-    references shop.orders (tenant_id, order_id, currency) on delete restrict
+  constraint payments_order_id_fkey foreign key (tenant_id, order_id, currency)
+    references shop.orders (tenant_id, order_id, currency) on delete restrict on update cascade
 );
 
 create index payments_tenant_id_order_id_idx on shop.payments (tenant_id, order_id);
@@ -524,7 +524,7 @@ comment on index shop.order_items_product_id_idx is 'Serves references.order_ite
 
 comment on table shop.payments is 'Money that a payment provider moved for an order.';
 comment on column shop.payments.tenant_id is 'The tenant that owns the row.';
-comment on column shop.payments.currency is 'The order''s; repeated for the provider''s statement';
+comment on column shop.payments.currency is 'Repeated for the provider''s statement';
 comment on column shop.payments.amount is 'Negative for a refund';
 comment on column shop.payments.reference is 'The provider''s number of the payment';
 comment on column shop.payments.created_at is 'When the row was written.';
@@ -546,7 +546,7 @@ comment on function shop.touch() is 'Keeps the audit columns of a changed row tr
 comment on function shop.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
 
 comment on function shop.search_products(regconfig, text) is 'Most visits start with a search; best match first.';
--- The body ends above this line: sha256 08b728b37cd3f271feda58a81734d84c96a9d43641085fd373204baeefa7fddb
+-- The body ends above this line: sha256 806eacdebc8bf37840f4aa26f6b8cbb8196764aa1e3858be0710fd06d141efb8
 
 reset role;
 
@@ -564,6 +564,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to shop_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '08b728b37cd3f271feda58a81734d84c96a9d43641085fd373204baeefa7fddb');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '806eacdebc8bf37840f4aa26f6b8cbb8196764aa1e3858be0710fd06d141efb8');
 
 commit;

@@ -276,7 +276,7 @@ class Payment(ReadModel):
     tenant_id: UUID = Field(description="The tenant that owns the row.")
     payment_id: UUID
     order_id: UUID
-    currency: str = Field(description="The order's; repeated for the provider's statement.")
+    currency: str = Field(description="Repeated for the provider's statement.")
     amount: Decimal = Field(
         max_digits=12,
         decimal_places=2,
@@ -296,7 +296,7 @@ class PaymentCreate(WriteModel):
 
     payment_id: UUID = UNCHANGED
     order_id: UUID
-    currency: str = Field(description="The order's; repeated for the provider's statement.")
+    currency: str = Field(description="Repeated for the provider's statement.")
     amount: Decimal = Field(
         max_digits=12,
         decimal_places=2,
@@ -311,7 +311,7 @@ class PaymentUpdate(WriteModel):
     """What a client may change in a row of payments."""
 
     order_id: UUID = UNCHANGED
-    currency: str = Field(default=UNCHANGED, description="The order's; repeated for the provider's statement.")
+    currency: str = Field(default=UNCHANGED, description="Repeated for the provider's statement.")
     amount: Decimal = Field(
         default=UNCHANGED,
         max_digits=12,

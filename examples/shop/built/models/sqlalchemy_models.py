@@ -317,8 +317,9 @@ class Payment(Base):
         sa.ForeignKeyConstraint(
             ["tenant_id", "order_id", "currency"],
             ["orders.tenant_id", "orders.order_id", "orders.currency"],
-            name="payments_order_in_currency_fkey",
+            name="payments_order_id_fkey",
             ondelete="RESTRICT",
+            onupdate="CASCADE",
         ),
         sa.Index("payments_tenant_id_order_id_idx", "tenant_id", "order_id"),
         {"comment": "Money that a payment provider moved for an order."},
@@ -331,7 +332,7 @@ class Payment(Base):
     )
     payment_id: Mapped[UUID] = mapped_column(pg.UUID, server_default=sa.text("uuidv7()"))
     order_id: Mapped[UUID] = mapped_column(pg.UUID)
-    currency: Mapped[str] = mapped_column(sa.Text, comment="The order's; repeated for the provider's statement")
+    currency: Mapped[str] = mapped_column(sa.Text, comment="Repeated for the provider's statement")
     amount: Mapped[Decimal] = mapped_column(sa.Numeric(12, 2), comment="Negative for a refund")
     provider: Mapped[str] = mapped_column(sa.Text)
     reference: Mapped[str] = mapped_column(sa.Text, comment="The provider's number of the payment")

@@ -1,0 +1,147 @@
+"""Copies: every way to make a copy differ from its original is tried, alone and by two sessions, and none succeeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from dbwright.data import valid_row
+from dbwright.model.blueprint import ForeignKey, Table
+from dbwright.model.claim import Claim
+from dbwright.prove.bench import Bench
+from dbwright.prove.outcome import Outcome, broken, held, untested
+from dbwright.prove.samples import adapt
+from dbwright.prove.sessions import PATIENCE
+from dbwright.sql.names import listed, qualify, quote
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
+
+
+def test(bench: Bench, claim: Claim) -> Outcome:
+    """Try to make the copy lie, and count the rows that do."""
+    attack = _Attack(bench, claim.details)
+    with bench.transaction() as connection:
+        if not attack.find_rows(connection):
+            return untested("no two rows of the original hold different values, so there is nothing to confuse")
+        before = attack.lies(connection)
+        results = {what: attack.attempt(connection, sql, values) for what, sql, values in attack.attempts()}
+    results["the original changes while another session copies it"] = attack.meet()
+    evidence: dict[str, Any] = {"attempts": {what: answer for what, (answer, _) in results.items()}}
+    if before:
+        return broken(f"{before} rows of the generated data differ from their original", **evidence)
+    lying = [what for what, (_, lies) in results.items() if lies]
+    return broken(f"the copy lies after: {'; '.join(lying)}", **evidence) if lying else held(**evidence)
+
+
+class _Attack:
+    """One copy, the table it stands in, the original, and two rows of each to play with."""
+
+    def __init__(self, bench: Bench, details: Mapping[str, Any]) -> None:
+        self.bench = bench
+        self.table: Table = bench.table(details["table"])
+        self.column = str(details["column"])
+        self.source: Table = bench.table(details["source"])
+        self.original = str(details["original"])
+        self.key: ForeignKey = next(k for k in self.table.foreign_keys if k.name == details["key"])
+        pairs = zip(self.key.columns, self.key.target_columns, strict=True)
+        self.pairs = [(here, there) for here, there in pairs if here != self.column]
+        self.here = qualify(bench.blueprint.schema, self.table.name)
+        self.there = qualify(bench.blueprint.schema, self.source.name)
+        self.row: tuple[Any, ...] = ()
+        self.other: tuple[Any, ...] = ()
+        self.place = ""
+
+    def lies(self, connection: Connection[TupleRow]) -> int:
+        """Rows whose copy differs from the original."""
+        on = " and ".join(f"c.{quote(here)} = o.{quote(there)}" for here, there in self.pairs)
+        statement = (
+            f"select count(*) from {self.here} c join {self.there} o on {on}"
+            f" where c.{quote(self.column)} is distinct from o.{quote(self.original)}"
+        )
+        return int(connection.execute(statement.encode()).fetchall()[0][0])
+
+    def find_rows(self, connection: Connection[TupleRow]) -> bool:
+        """Find a row with its original, and another original with another value."""
+        on = " and ".join(f"c.{quote(here)} = o.{quote(there)}" for here, there in self.pairs)
+        keys = ", ".join(f"o.{quote(there)}" for _, there in self.pairs)
+        wanted = f"{keys}, o.{quote(self.original)}"
+        first = f"select {wanted}, c.ctid::text from {self.here} c join {self.there} o on {on} order by c.ctid limit 1"
+        found = connection.execute(first.encode()).fetchall()
+        if not found:
+            return False
+        *row, self.place = found[0]
+        self.row = tuple(row)
+        second = f"select {wanted} from {self.there} o where o.{quote(self.original)} is distinct from $1 limit 1"
+        from psycopg import RawCursor
+
+        others = RawCursor(connection).execute(second.encode(), [self.row[-1]]).fetchall()
+        self.other = tuple(others[0]) if others else ()
+        return bool(others)
+
+    def attempts(self) -> list[tuple[str, str, list[Any]]]:
+        """What a client can do in one statement: a sentence, the statement, its parameters."""
+        mine, column, other = f"ctid = '{self.place}'", quote(self.column), self.other[-1]
+        key = " and ".join(f"{quote(there)} = ${n + 2}" for n, (_, there) in enumerate(self.pairs))
+        moved = ", ".join(f"{quote(here)} = ${n + 1}" for n, (here, _) in enumerate(self.pairs))
+        change = f"update {self.there} set {quote(self.original)} = $1 where {key}"
+        return [
+            ("the original changes", change, [other, *self.row[:-1]]),
+            ("the copy is overwritten", f"update {self.here} set {column} = $1 where {mine}", [other]),
+            ("the row moves to another original", f"update {self.here} set {moved} where {mine}", [*self.other[:-1]]),
+            ("a new row brings a wrong copy", *self.insert(other)),
+        ]
+
+    def insert(self, copy: Any) -> tuple[str, list[Any]]:
+        """The statement and the values of a valid new row of the first original, with any copy."""
+        row = dict(valid_row(self.bench.blueprint, self.bench.dataset, self.table.name, 1))
+        row |= {here: value for (here, _), value in zip(self.pairs, self.row[:-1], strict=True)}
+        row[self.column] = copy
+        places = ", ".join(f"${n + 1}" for n in range(len(row)))
+        statement = f"insert into {self.here} ({listed(row)}) overriding system value values ({places})"
+        return statement, [adapt(value) for value in row.values()]
+
+    def attempt(self, connection: Connection[TupleRow], sql: str, values: list[Any]) -> tuple[str, int]:
+        """Run a statement in a savepoint that is rolled back; return how it ended and how many rows lie then."""
+        connection.execute("savepoint attempt")
+        answer = _run(connection, sql, values)
+        lies = 0 if answer.startswith("refused") else self.lies(connection)
+        connection.execute("rollback to attempt")
+        return answer, lies
+
+    def meet(self) -> tuple[str, int]:
+        """One session changes the original, the other adds a row with the value as it was; both commit."""
+        _, change, changed = self.attempts()[0]
+        insert, row = self.insert(self.row[-1])
+        answers: list[str] = []
+        with closing(self.bench.copy.connect()) as one, closing(self.bench.copy.connect()) as two:
+            for session in (one, two):
+                session.execute("begin")
+                session.execute("set local statement_timeout = '10s'")
+            first = _run(one, change, changed)
+            thread = Thread(target=lambda: answers.append(_run(two, insert, row)), daemon=True)
+            thread.start()
+            thread.join(PATIENCE)
+            waited = "waits, then " if thread.is_alive() else ""
+            one.execute("commit")
+            thread.join()
+            two.execute("rollback" if answers[0].startswith("refused") else "commit")
+            lies = self.lies(one)
+        self.bench.drop_copy()
+        return f"{first}; {waited}{answers[0]}", lies
+
+
+def _run(connection: Connection[TupleRow], sql: str, values: list[Any]) -> str:
+    import psycopg
+
+    try:
+        return f"{psycopg.RawCursor(connection).execute(sql.encode(), values).rowcount} row(s)"
+    except psycopg.errors.QueryCanceled:
+        raise
+    except psycopg.Error as error:
+        if connection.closed:
+            raise
+        return f"refused ({error.sqlstate})"

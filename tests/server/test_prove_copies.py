@@ -1,0 +1,78 @@
+"""Copies: they are kept true whatever clients write, and without what keeps them they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from benches import assert_breaks, judge
+from dbwright.emit import emit_all
+from dbwright.frontends.design_file import load_design
+from dbwright.model.claim import Verdict
+from dbwright.pipeline import compile_design
+from dbwright.prove.bench import Bench, open_bench
+from dbwright.server import Server
+
+DESIGN = """
+design: bistro
+entities:
+  customers:
+    about: A guest.
+    columns:
+      customer_id: bigint generated always as identity primary key
+      city: text not null
+      nickname: text
+    rows: 40
+  orders:
+    about: A meal.
+    columns:
+      order_id: bigint generated always as identity primary key
+      customer_id: bigint not null references customers on delete cascade
+      customer_city: {sql: text not null, copy of: customers.city}
+      nickname: {sql: text, copy of: customers.nickname}
+    rows: 80
+"""
+
+
+@pytest.fixture(scope="module")
+def copies(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A bench with a copy that a reference keeps, and one that triggers keep."""
+    path = tmp_path_factory.mktemp("copies") / "bistro.design.yaml"
+    path.write_text(DESIGN, encoding="utf-8")
+    blueprint = compile_design(load_design(path))
+    with open_bench(blueprint, emit_all(blueprint), server, 200) as bench:
+        yield bench
+
+
+def test_a_reference_refuses_every_lie(copies: Bench) -> None:
+    finding = judge(copies, "copies/orders.customer_city")
+    assert finding.verdict is Verdict.HELD, finding.reason
+    answers = finding.evidence["attempts"]
+    assert answers["the original changes"] == "1 row(s)"
+    assert [a for what, a in answers.items() if what.startswith(("the copy", "the row", "a new"))] == [
+        "refused (23503)"
+    ] * 3
+
+
+def test_triggers_correct_every_lie(copies: Bench) -> None:
+    finding = judge(copies, "copies/orders.nickname")
+    assert finding.verdict is Verdict.HELD, finding.reason
+    assert not any("refused" in answer for answer in finding.evidence["attempts"].values())
+
+
+@pytest.mark.parametrize(
+    ("claim", "mutation"),
+    [
+        ("copies/orders.customer_city", "alter table bistro.orders drop constraint orders_customer_id_fkey"),
+        ("copies/orders.nickname", "drop trigger take_orders_nickname on bistro.orders"),
+        ("copies/orders.nickname", "alter table bistro.customers disable trigger spread_orders_nickname"),
+        (
+            "copies/orders.nickname",
+            "do $$ begin execute replace(pg_get_functiondef('bistro.take_orders_nickname()'::regprocedure),"
+            " ' for share', ''); end $$",
+        ),
+    ],
+)
+def test_without_what_keeps_it_the_copy_lies(copies: Bench, claim: str, mutation: str) -> None:
+    assert_breaks(copies, claim, mutation)
