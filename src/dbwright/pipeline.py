@@ -55,7 +55,6 @@ PASSES: tuple[ModuleType, ...] = (
     verbatim,  # views, functions and triggers as written
     masking,  # what roles see that must not see the person
     statements,  # access patterns, read against the tables
-    concurrency,  # what two sessions can do to each other
     indexes,  # an index for every pattern and reference, none for nobody
     lifecycle,  # partitions come and go
     roles,  # who exists on the server
@@ -63,6 +62,7 @@ PASSES: tuple[ModuleType, ...] = (
     privileges,  # each role may do what its patterns do
     policies,  # row-level security
     capacity,  # indexes counted in; the sum
+    concurrency,  # what two sessions can do to each other
     operations,  # stores, availability, backup, review, and what the designer decided
     claims,  # every promise, as something to test
 )

@@ -85,7 +85,7 @@ def test_findings_on_public_schemas_agree_with_what_was_counted(name: str) -> No
 
 def test_a_live_server_is_judged_and_left_as_it_was(server: Server) -> None:
     with server.scratch() as database:
-        database.run_sql("create table visits (seen_at timestamp)")
+        database.run_sql("create table visits (path text, seen_at timestamp)")
         before = database.dump()
         codes = [d.code for d in check_server(database.dsn).diagnostics]
         assert database.dump() == before

@@ -15,7 +15,6 @@ from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity
 from dbwright.model.grouping import grouped
-from dbwright.passes.coverage import keys_as_indexes
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query
 
@@ -245,4 +244,4 @@ def _patterns_of(claim: Claim) -> set[str]:
 
 def keys_and_indexes(table: Table) -> list[Index]:
     """Return what finds rows of a table: the indexes behind its keys, then its own."""
-    return [*keys_as_indexes(table), *table.indexes]
+    return [*table.key_indexes, *table.indexes]

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
-import yaml
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from dbwright.diagnostics import Diagnostic, Span, nearest
 from dbwright.frontends.nodes import span_of_node
@@ -22,14 +22,14 @@ from dbwright.model.shape import Place, Text
 
 _MISSING = object()
 
-Keys = dict[str, yaml.Node]
+Keys = dict[str, Node]
 """The node of each key of a mapping."""
 
 
 class Spot(Place):
     """A place that is worked out from the nodes when it is asked for, which is seldom."""
 
-    def __init__(self, node: yaml.Node, keys: Keys) -> None:
+    def __init__(self, node: Node, keys: Keys) -> None:
         self._node = node
         self._keys = keys
 
@@ -58,17 +58,17 @@ class Binder:
         self.sources = sources
         self.diagnostics: list[Diagnostic] = []
 
-    def model(self, kind: type, node: yaml.Node, name: Text | None = None) -> Any:
+    def model(self, kind: type, node: Node, name: Text | None = None) -> Any:
         """Return an instance of a model class, or the missing mark (see `bound`) after a diagnostic."""
-        if isinstance(node, yaml.ScalarNode):
+        if isinstance(node, ScalarNode):
             return self._from_shorthand(kind, node, name)
-        if not isinstance(node, yaml.MappingNode):
+        if not isinstance(node, MappingNode):
             return self._expect(node, describe(kind))
         outline = outline_of(kind)
         values, keys = self._values(kind, outline, node)
         return self._make(kind, outline, values, Spot(node, keys), node, name)
 
-    def _from_shorthand(self, kind: type, node: yaml.ScalarNode, name: Text | None) -> Any:
+    def _from_shorthand(self, kind: type, node: ScalarNode, name: Text | None) -> Any:
         outline = outline_of(kind)
         if name is not None and (_is_blank(node) or (_is_nothing(node) and not outline.shorthand)):
             return self._make(kind, outline, {}, Spot(node, {}), node, name)
@@ -81,15 +81,16 @@ class Binder:
         place = Spot(node, {wanted.name: node})
         return self._make(kind, outline, {wanted.attribute: value}, place, node, name)
 
-    def _values(self, kind: type, outline: Outline, node: yaml.MappingNode) -> tuple[dict[str, Any], Keys]:
+    def _values(self, kind: type, outline: Outline, node: MappingNode) -> tuple[dict[str, Any], Keys]:
         values: dict[str, Any] = {}
         keys: Keys = {}
+        known = outline.keys
         for key, key_node, value_node in self._pairs(node, keys):
-            if key.startswith("x-"):
-                continue
-            wanted = outline.keys.get(key)
+            wanted = known.get(key)
             if wanted is None:
-                hint = QUOTE_SQL if _is_cut_sql(node, key) else nearest(key, outline.keys)
+                if key.startswith("x-"):
+                    continue
+                hint = QUOTE_SQL if _is_cut_sql(node, key) else nearest(key, known)
                 self._report("unknown-key", f"{quoted(key)} is not a key of {describe(kind)}", key_node, hint)
                 continue
             value = self.value(written_as(wanted.type), value_node, key)
@@ -97,10 +98,10 @@ class Binder:
                 values[wanted.attribute] = value
         return values, keys
 
-    def _pairs(self, node: yaml.MappingNode, keys: Keys) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+    def _pairs(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str, Node, Node]]:
         """Yield key, and the nodes of key and value; report keys that are no names or stand there twice."""
         for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
+            if not isinstance(key_node, ScalarNode):
                 self._expect(key_node, "a name as key")
                 continue
             key = key_node.value
@@ -112,9 +113,9 @@ class Binder:
             yield key, key_node, value_node
 
     def _make(
-        self, kind: type, outline: Outline, values: dict[str, Any], place: Place, node: yaml.Node, name: Text | None
+        self, kind: type, outline: Outline, values: dict[str, Any], place: Place, node: Node, name: Text | None
     ) -> Any:
-        absent = [k.name for k in outline.required if values.get(k.attribute, "") == ""]
+        absent = outline.required and [k.name for k in outline.required if values.get(k.attribute, "") == ""]
         if absent:
             unsaid = ", ".join(f"`{k}:`" for k in absent if k not in place.keys or outline.keys[k].attribute in values)
             if unsaid:
@@ -125,25 +126,25 @@ class Binder:
             values[outline.name] = name
         return kind(**values, place=place)
 
-    def value(self, written: Written, node: yaml.Node, key: str) -> Any:
+    def value(self, written: Written, node: Node, key: str) -> Any:
         """Return a value of one type, or the missing mark after a diagnostic."""
-        if written.form is Form.TEXT and isinstance(node, yaml.ScalarNode):
+        form = written.form
+        if form is Form.TEXT and isinstance(node, ScalarNode):
             return Text(node.value, partial(self._locate, node))
-        match written.form:
-            case Form.MODEL:
-                return self.model(written.of, node)
-            case Form.NAMED:
-                return self._named(written.of, node, key)
-            case Form.ITEMS:
-                return self._items(written_as(written.of), node, key)
-            case Form.MAPPING:
-                return self._mapping(written_as(written.of), node, key)
-        if not isinstance(node, yaml.ScalarNode):
+        if form is Form.MODEL:
+            return self.model(written.of, node)
+        if form is Form.NAMED:
+            return self._named(written.of, node, key)
+        if form is Form.ITEMS:
+            return self._items(written_as(written.of), node, key)
+        if form is Form.MAPPING:
+            return self._mapping(written_as(written.of), node, key)
+        if not isinstance(node, ScalarNode):
             return self._expect(node, f"one value for `{key}`")
         return self._scalar(written, node, key)
 
-    def _items(self, item: Written, node: yaml.Node, key: str) -> Any:
-        if isinstance(node, yaml.SequenceNode):
+    def _items(self, item: Written, node: Node, key: str) -> Any:
+        if isinstance(node, SequenceNode):
             values = [self.value(item, child, key) for child in node.value]
             return tuple(v for v in values if v is not _MISSING)
         if _is_nothing(node):
@@ -151,13 +152,13 @@ class Binder:
         single = self.value(item, node, key)
         return _MISSING if single is _MISSING else (single,)
 
-    def _named(self, item: type, node: yaml.Node, key: str) -> Any:
+    def _named(self, item: type, node: Node, key: str) -> Any:
         if _is_nothing(node):
             return ()
-        if isinstance(node, yaml.SequenceNode) and may_lack_a_name(item):
+        if isinstance(node, SequenceNode) and may_lack_a_name(item):
             values = [self.model(item, child, Text("", partial(self._locate, node))) for child in node.value]
             return tuple(v for v in values if v is not _MISSING)
-        if not isinstance(node, yaml.MappingNode):
+        if not isinstance(node, MappingNode):
             return self._expect(node, f"a mapping of names under `{key}:`")
         found: list[Any] = []
         for name, key_node, value_node in self._pairs(node, {}):
@@ -174,8 +175,8 @@ class Binder:
                 found.append(value)
         return tuple(found)
 
-    def _mapping(self, item: Written, node: yaml.Node, key: str) -> Any:
-        if not isinstance(node, yaml.MappingNode):
+    def _mapping(self, item: Written, node: Node, key: str) -> Any:
+        if not isinstance(node, MappingNode):
             return self._expect(node, f"a mapping under `{key}:`")
         found: dict[str, Any] = {}
         for name, key_node, value_node in self._pairs(node, {}):
@@ -184,22 +185,22 @@ class Binder:
                 found[Text(name, partial(self._locate, key_node))] = value
         return MappingProxyType(found)
 
-    def _scalar(self, written: Written, node: yaml.ScalarNode, key: str) -> Any:
+    def _scalar(self, written: Written, node: ScalarNode, key: str) -> Any:
         try:
             return read_scalar(written, node.value)
         except ScalarError as error:
             self._report("bad-value", f"`{key}`: {error}", node, error.hint)
             return _MISSING
 
-    def _expect(self, node: yaml.Node, wanted: str) -> Any:
+    def _expect(self, node: Node, wanted: str) -> Any:
         self._report("wrong-shape", f"{wanted} is expected here", node, "`dbwright schema` prints the shape")
         return _MISSING
 
-    def _report(self, code: str, message: str, node: yaml.Node, help_text: str) -> None:
+    def _report(self, code: str, message: str, node: Node, help_text: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, span_of_node(node), help_text))
 
-    def _locate(self, node: yaml.Node, offset: int | None) -> Span:
-        if offset is None or not isinstance(node, yaml.ScalarNode):
+    def _locate(self, node: Node, offset: int | None) -> Span:
+        if offset is None or not isinstance(node, ScalarNode):
             return span_of_node(node)
         return locate(node, self.sources[node.start_mark.name].splitlines(), offset)
 
@@ -216,16 +217,16 @@ def describe(kind: type) -> str:
     return f"{article} {words}"
 
 
-def _is_blank(node: yaml.Node) -> bool:
+def _is_blank(node: Node) -> bool:
     """Whether nothing is written where a value could stand (quoted emptiness is a value)."""
-    return isinstance(node, yaml.ScalarNode) and not node.value and not node.style
+    return isinstance(node, ScalarNode) and not node.value and not node.style
 
 
-def _is_nothing(node: yaml.Node) -> bool:
+def _is_nothing(node: Node) -> bool:
     """Whether YAML's word for nothing stands here; where text is expected it is a word, such as SQL's `null`."""
-    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "null", "~")
+    return isinstance(node, ScalarNode) and not node.style and node.value in ("", "null", "~")
 
 
-def _is_cut_sql(node: yaml.MappingNode, key: str) -> bool:
+def _is_cut_sql(node: MappingNode, key: str) -> bool:
     """Whether an unknown key is the rest of an SQL text that a comma inside `{…}` cut in two."""
     return bool(node.flow_style) and any(c in key for c in "()'\"[]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -33,6 +32,8 @@ def read_record(design: Path) -> tuple[ReviewRecord | None, list[Diagnostic]]:
         return None, []
     except (OSError, UnicodeDecodeError) as error:
         return None, [_refused(path, str(error))]
+    import json  # few designs have a record, and a check is short
+
     try:
         return _parsed(json.loads(text)), []
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -80,6 +81,8 @@ def write_state(design: Design, state: str) -> dict[str, str]:
 
 def render_record(kept: ReviewRecord) -> str:
     """Return the text of a record; facts that no event needs any more are left out."""
+    import json
+
     needed = {e.facts for e in kept.events[-1:]} | {
         e.facts for r in {e.role for e in kept.events} if (e := kept.approval_of(r)) is not None
     }

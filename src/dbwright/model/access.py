@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from dbwright.model.entity import Acceptance
 from dbwright.model.quantities import Bytes, Count, Duration, Rate
 from dbwright.model.shape import Place, Text, key, named, place
 from dbwright.records import record
@@ -65,4 +66,5 @@ class AccessPattern:
     cache: Cache | None = key("cached answer", None)
     component: Text = key("the component that runs it", Text(""))
     size: Bytes | None = key("size of an answer", None)
+    accept: tuple[Acceptance, ...] = key("accepted findings", ())
     place: Place = place()

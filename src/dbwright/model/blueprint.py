@@ -195,6 +195,12 @@ class Table:
                 return column
         return None
 
+    @cached_property
+    def key_indexes(self) -> tuple[Index, ...]:
+        """The indexes that stand behind the primary key and the unique constraints."""
+        keys = [self.primary_key, *self.uniques]
+        return tuple(Index(k.name, self.name, tuple(map(IndexKey, k.columns))) for k in keys if k is not None)
+
     def unique_sets(self) -> list[tuple[str, ...]]:
         """Return the column sets that the table keeps unique, the primary key first."""
         keys = [self.primary_key] if self.primary_key else []
@@ -366,7 +372,10 @@ class Blueprint:
         return grouped(((g.kind, g.object), g) for g in self.grants)
 
     def once(self, work: Callable[[Blueprint], T]) -> T:
-        """Return what a function makes of this blueprint; it is worked out once, and anew for a changed blueprint."""
+        """Return what a function makes of this blueprint; it is worked out once, and anew for a changed blueprint.
+
+        The function looks at everything but decisions and diagnostics, which change without changing the rest.
+        """
         if work not in self._worked_out:
             self._worked_out[work] = work(self)
         found: T = self._worked_out[work]
@@ -384,8 +393,14 @@ class Blueprint:
 
     def decide(self, *decisions: Decision) -> Blueprint:
         """Return the blueprint with these decisions added."""
-        return replace(self, decisions=self.decisions + decisions)
+        return self._with_more(decisions=self.decisions + decisions)
 
     def report(self, *diagnostics: Diagnostic) -> Blueprint:
         """Return the blueprint with these diagnostics added."""
-        return replace(self, diagnostics=self.diagnostics + diagnostics)
+        return self._with_more(diagnostics=self.diagnostics + diagnostics)
+
+    def _with_more(self, **said: Any) -> Blueprint:
+        """The same blueprint with more said about it: what was worked out stays."""
+        more = replace(self, **said)
+        more.__dict__["_worked_out"] = self._worked_out
+        return more

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.entity import Column, Entity, NamedSql
+from dbwright.model.entity import Acceptance, Column, Entity, NamedSql
 from dbwright.model.operations import (
     Alert,
     Availability,
@@ -106,6 +106,7 @@ class Design:
     encryption: EncryptionPolicy | None = key("encryption of the whole system", None)
     alerts: tuple[Alert, ...] = key("what is watched", ())
     decisions: tuple[Choice, ...] = key("what the designer decided", ())
+    accept: tuple[Acceptance, ...] = key("accepted findings about what stands outside entities and access patterns", ())
     review_record: ReviewRecord | None = field(default=None, compare=False, repr=False)
     sources: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     place: Place = place()

@@ -10,7 +10,7 @@ from dbwright.records import record
 
 _NAME = r'(?:"[^"]+"|[A-Za-z_]\w*)'
 _END = r"(?:0\.\.1|1\.\.n|1|n|m)"
-_SENTENCE = re.compile(
+_SENTENCE = (
     rf"(?P<left>{_NAME}) (?P<left_end>{_END})-(?P<right_end>{_END}) (?P<right>{_NAME})"
     rf"(?: through (?P<through>{_NAME}))?"
     rf"(?: as (?P<role>{_NAME})(?: and (?P<second_role>{_NAME}))?)?"
@@ -69,7 +69,7 @@ _MANY = ("n", "m", "1..n")
 
 def parse_relationship(text: str) -> Ends:
     """Take a relationship apart; raise ValueError with the form that is expected."""
-    found = _SENTENCE.fullmatch(" ".join(text.split()))
+    found = re.fullmatch(_SENTENCE, " ".join(text.split()))
     if found is None:
         raise ValueError(f"`{text}` is not written like `users 1-n orders` or `courses n-m users through enrollments`")
     parts = {name: (value or "").strip('"') for name, value in found.groupdict().items()}

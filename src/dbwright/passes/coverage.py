@@ -40,12 +40,6 @@ def _follows(keys: tuple[IndexKey, ...], tail: tuple[IndexKey, ...]) -> bool:
     return start in (tail, turned)
 
 
-def keys_as_indexes(table: Table) -> list[Index]:
-    """Return the indexes that stand behind the primary key and the unique constraints."""
-    keys = [table.primary_key, *table.uniques]
-    return [Index(k.name, table.name, tuple(IndexKey(c) for c in k.columns)) for k in keys if k is not None]
-
-
 def drop_redundant(table: Table, indexes: list[Index]) -> list[Index]:
     """Return the indexes without those that another one, or a key, makes superfluous; what they served moves over."""
     kept: list[Index] = []
@@ -56,7 +50,7 @@ def drop_redundant(table: Table, indexes: list[Index]) -> list[Index]:
             continue
         serves = tuple(dict.fromkeys([*wider.serves, *index.serves]))
         kept[kept.index(wider)] = replace(wider, serves=serves)
-    keys = keys_as_indexes(table)
+    keys = table.key_indexes
     kept = [i for i in kept if i.where or not any(_covers(key, i) for key in keys)]
     return sorted(kept, key=lambda i: i.name)
 

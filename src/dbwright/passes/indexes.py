@@ -9,7 +9,7 @@ from dbwright.model.blueprint import Blueprint, Index, IndexKey, Table
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.candidates import Need, candidate, need_of, strength
-from dbwright.passes.coverage import drop_redundant, foreign_key_index, keys_as_indexes, served_by, unserved_keys
+from dbwright.passes.coverage import drop_redundant, foreign_key_index, served_by, unserved_keys
 from dbwright.records import replace
 from dbwright.sql.names import fit
 from dbwright.sql.patterns import queries
@@ -98,7 +98,7 @@ def _serve(table: Table, indexes: list[Index], need: Need) -> list[Index]:
             include = tuple(dict.fromkeys([*index.include, *(c for c in need.include if c not in index.columns)]))
             kept = replace(index, serves=(*index.serves, f"access.{need.pattern}"), include=include)
             return [*indexes[:number], kept, *indexes[number + 1 :]]
-    if any(need.looks_up(k.columns) or served_by(k, need) for k in keys_as_indexes(table)):
+    if any(need.looks_up(k.columns) or served_by(k, need) for k in table.key_indexes):
         return indexes
     made = candidate(table, need)
     return [*indexes, _named_apart(indexes, made)] if made else indexes
@@ -138,8 +138,7 @@ def _promises(blueprint: Blueprint, needs: list[Need]) -> Blueprint:
 def _names_serving(blueprint: Blueprint, need: Need) -> tuple[str, ...]:
     table = blueprint.table(need.table)
     assert table is not None
-    keys = keys_as_indexes(table)
-    names = [k.name for k in keys if need.looks_up(k.columns) or served_by(k, need)]
+    names = [k.name for k in table.key_indexes if need.looks_up(k.columns) or served_by(k, need)]
     names += [i.name for i in table.indexes if served_by(i, need)]
     return tuple(names)
 

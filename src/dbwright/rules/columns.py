@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, Fix
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint, TableColumn
 from dbwright.rules.fixing import fix_in_line
-from dbwright.rules.places import line_of_column, name_of_column
+from dbwright.rules.places import lines_of, lines_of_types
 from dbwright.rules.registry import rule, warning
-from dbwright.sql.types import bare_type, canonical_type
+from dbwright.sql.types import canonical_type
 
 _SERIAL = {"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"}
-_APPROXIMATE = {"double precision", "real", "money"}
+_PASSWORDS = {("password",), ("passwd",), ("passphrase",), ("pin", "code")}
 _ZONELESS = r"\btimestamp(\(\d\))?(?! with time)( without time zone)?(?!\w|\()"
 _MONEY = frozenset(("price", "amount", "total", "cost", "fee", "balance", "budget", "spend"))
-
-
-def _columns(blueprint: Blueprint) -> Iterator[tuple[Table, TableColumn]]:
-    """Columns that a person wrote, with their tables; in a database that nobody designed, all of them."""
-    designed = bool(blueprint.design.entities)
-    for table in blueprint.tables:
-        for column in table.columns:
-            if column.source is not None or not designed:
-                yield table, column
 
 
 @rule
@@ -31,17 +22,16 @@ def timestamp_without_zone(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     An instant is stored with its zone.
 
-    What it does: finds columns of type `timestamp` and `time with time zone`.
+    What it does: finds columns of type `timestamp`.
     Why it matters: the same value means another instant in each session's zone, and an hour is lost or doubled when
     clocks change.
     Instead of: created_at: timestamp not null
     Write: created_at: timestamptz not null
     """
-    for table, column in _columns(blueprint):
-        if bare_type(column.type) in ("timestamp without time zone", "time with time zone"):
-            message = f"`{table.name}.{column.name}` loses its zone: the same value means another instant elsewhere"
-            fix = fix_in_line(column, _ZONELESS, r"timestamptz\1")
-            yield warning("timestamp_without_zone", message, line_of_column(table, column), "write `timestamptz`", fix)
+    for line in lines_of_types(blueprint, "timestamp without time zone"):
+        message = f"`{line.name}` loses its zone: the same value means another instant elsewhere"
+        fix = fix_in_line(line.column, _ZONELESS, r"timestamptz\1")
+        yield warning("timestamp_without_zone", message, line.here, "write `timestamptz`", fix)
 
 
 @rule
@@ -54,11 +44,11 @@ def length_without_reason(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: name: varchar(255)
     Write: name: text, or name: text check (length(name) <= 255) where 255 is a rule of the business
     """
-    for table, column in _columns(blueprint):
-        if canonical_type(column.type).startswith(("character(", "character varying(")):
-            message = f"`{table.name}.{column.name}` refuses longer values for no stated reason"
+    for line in lines_of_types(blueprint, "character", "character varying"):
+        if "(" in canonical_type(line.column.type):
+            message = f"`{line.name}` refuses longer values for no stated reason"
             help_text = "write `text`, with a check where the business knows the limit"
-            yield warning("length_without_reason", message, line_of_column(table, column), help_text)
+            yield warning("length_without_reason", message, line.here, help_text)
 
 
 @rule
@@ -72,11 +62,10 @@ def approximate_money(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: total: double precision
     Write: total: numeric(12,2)
     """
-    for table, column in _columns(blueprint):
-        named = not _MONEY.isdisjoint(column.name.lower().split("_"))
-        if named and bare_type(column.type) in _APPROXIMATE:
-            message = f"`{table.name}.{column.name}` rounds: sums will differ from what was charged"
-            yield warning("approximate_money", message, line_of_column(table, column), "write `numeric(12,2)`")
+    for line in lines_of_types(blueprint, "double precision", "real", "money"):
+        if not _MONEY.isdisjoint(line.words):
+            message = f"`{line.name}` rounds: sums will differ from what was charged"
+            yield warning("approximate_money", message, line.here, "write `numeric(12,2)`")
 
 
 @rule
@@ -89,11 +78,10 @@ def readable_password(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: password: text
     Write: password_hash: text, filled with argon2id by the application
     """
-    for table, column in _columns(blueprint):
-        if column.name.lower() in ("password", "passwd", "passphrase", "pin_code"):
-            message = f"`{table.name}.{column.name}` lets everybody who reads a backup sign in"
-            help_text = "store a hash: `password_hash: text not null`"
-            yield warning("readable_password", message, name_of_column(table, column), help_text)
+    for line in lines_of(blueprint):
+        if line.words in _PASSWORDS:
+            message = f"`{line.name}` lets everybody who reads a backup sign in"
+            yield warning("readable_password", message, line.title, "store a hash: `password_hash: text not null`")
 
 
 @rule
@@ -106,11 +94,11 @@ def json_as_text(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: settings: json
     Write: settings: jsonb
     """
-    for table, column in _columns(blueprint):
-        if bare_type(column.type) == "json":
-            message = f"`{table.name}.{column.name}` is parsed at each read and cannot be indexed"
-            fix = fix_in_line(column, r"\bjson\b", "jsonb")
-            yield warning("json_as_text", message, line_of_column(table, column), "write `jsonb`", fix)
+    for line in lines_of_types(blueprint, "json"):
+        message = f"`{line.name}` is parsed at each read and cannot be indexed"
+        yield warning(
+            "json_as_text", message, line.here, "write `jsonb`", fix_in_line(line.column, r"\bjson\b", "jsonb")
+        )
 
 
 @rule
@@ -123,12 +111,11 @@ def serial_column(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: order_no: bigserial
     Write: order_no: bigint generated always as identity
     """
-    for table, column in _columns(blueprint):
-        if column.default.lower().startswith("nextval(") or bare_type(column.type) in _SERIAL:
-            message = f"`{table.name}.{column.name}` takes numbers from a sequence that is granted and dumped apart"
+    for line in lines_of(blueprint):
+        if line.column.default.startswith("nextval(") or line.kind in _SERIAL:
+            message = f"`{line.name}` takes numbers from a sequence that is granted and dumped apart"
             help_text = "write `generated always as identity`"
-            fix = _identity(column)
-            yield warning("serial_column", message, line_of_column(table, column), help_text, fix)
+            yield warning("serial_column", message, line.here, help_text, _identity(line.column))
 
 
 def _identity(column: TableColumn) -> Fix | None:
@@ -149,8 +136,8 @@ def quoted_null(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: note: text default 'NULL'
     Write: note: text
     """
-    for table, column in _columns(blueprint):
-        if column.default.lower().partition("::")[0].strip() == "'null'":
-            message = f"`{table.name}.{column.name}` is filled with the word NULL, which `is null` does not find"
-            fix = fix_in_line(column, r"(\S+)\s+default 'null'(::\w+)?", r"\1")
-            yield warning("quoted_null", message, line_of_column(table, column), "leave the default out", fix)
+    for line in lines_of(blueprint):
+        if line.column.default and line.column.default.lower().partition("::")[0].strip() == "'null'":
+            message = f"`{line.name}` is filled with the word NULL, which `is null` does not find"
+            fix = fix_in_line(line.column, r"(\S+)\s+default 'null'(::\w+)?", r"\1")
+            yield warning("quoted_null", message, line.here, "leave the default out", fix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table
+from dbwright.model.blueprint import Blueprint, ForeignKey, Index, Table
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.grammar import GrammarError, inside, kind, parse, strings, tree
 from dbwright.theory.strict_keys import strict_keys
@@ -23,7 +23,7 @@ def unindexed_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: indexes: {orders_of_user: using btree (user_id)}
     """
     for table in blueprint.tables:
-        found = list(_all_indexes(table)) if table.foreign_keys else []
+        found = _all_indexes(blueprint, table)
         for reference in table.foreign_keys:
             present = set(reference.columns)
             if any(_serves(index, [present], present) for index in found):
@@ -50,7 +50,7 @@ def redundant_index(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: the index on (user_id, created_at) alone
     """
     for table in blueprint.tables:
-        found = list(_all_indexes(table)) if table.indexes else []
+        found = _all_indexes(blueprint, table)
         for index in [i for i in table.indexes if not i.of_partition]:
             other = next((o for o in found if o is not index and _contains(o, index, found)), None)
             if other is not None and not _keeps_unique(index):
@@ -58,11 +58,13 @@ def redundant_index(blueprint: Blueprint) -> Iterator[Diagnostic]:
                 yield warning("redundant_index", message, index.span, f"drop `{index.name}`")
 
 
-def _all_indexes(table: Table) -> Iterator[Index]:
+def _all_indexes(blueprint: Blueprint, table: Table) -> list[Index]:
     """The indexes of a table, with those that keep its keys."""
-    for key in (*([table.primary_key] if table.primary_key else []), *table.uniques):
-        yield Index(key.name, table.name, tuple(IndexKey(name) for name in key.columns))
-    yield from table.indexes
+    return blueprint.once(_indexes_by_table)[table.name]
+
+
+def _indexes_by_table(blueprint: Blueprint) -> dict[str, list[Index]]:
+    return {table.name: [*table.key_indexes, *table.indexes] for table in blueprint.tables}
 
 
 def _serves(index: Index, wanted: list[set[str]], present: set[str]) -> bool:
@@ -111,11 +113,11 @@ def _is_presence_of(node: object, columns: set[str]) -> bool:
 
 def _contains(other: Index, index: Index, found: list[Index]) -> bool:
     """Whether another index can do all that this one does; of two equal ones the later is superfluous."""
-    if index.method != "btree" or other.method != "btree" or other.where != index.where:
+    if index.method != "btree" or other.method != "btree" or other.where != index.where or not index.keys:
         return False
     if other.keys[: len(index.keys)] != index.keys or not {*index.include} <= {*other.columns, *other.include}:
         return False
-    return len(other.keys) > len(index.keys) or found.index(other) < found.index(index)
+    return len(other.keys) > len(index.keys) or (not other.definition and found.index(other) < found.index(index))
 
 
 def _keeps_unique(index: Index) -> bool:

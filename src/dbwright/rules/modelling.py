@@ -38,7 +38,7 @@ def numbered_columns(blueprint: Blueprint) -> Iterator[Diagnostic]:
 def _siblings(table: Table) -> dict[str, list[TableColumn]]:
     found: dict[tuple[str, str], list[TableColumn]] = {}
     for column in table.columns:
-        numbered = _NUMBERED.fullmatch(column.name)
+        numbered = _NUMBERED.fullmatch(column.name) if column.name[-1].isdigit() else None
         if numbered:
             found.setdefault((numbered[1], canonical_type(column.type)), []).append(column)
     return {stem: columns for (stem, _), columns in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,7 +61,7 @@ def random_order(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: select * from quotes order by random() limit 1
     Write: select * from quotes where quote_no >= :drawn order by quote_no limit 1, or `tablesample`
     """
-    for pattern, statement in _mentioning(blueprint, "random"):
+    for pattern, statement in mentioning(blueprint, "random"):
         for sort in find(statement, tree.SortBy):
             if kind(sort.node) == "func_call" and strings(sort.node.func_call.funcname)[-1:] == ["random"]:
                 message = f"`{pattern.name}` reads and sorts every row to return a few"
@@ -79,7 +80,7 @@ def comparison_with_null(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: where ended_at = null
     Write: where ended_at is null
     """
-    for pattern, statement in _mentioning(blueprint, "null"):
+    for pattern, statement in mentioning(blueprint, "null"):
         for comparison in find(statement, tree.A_Expr):
             operator = strings(comparison.name)[-1:]
             if operator and operator[0] in _COMPARISONS and (_is_null(comparison.lexpr) or _is_null(comparison.rexpr)):
@@ -104,7 +105,7 @@ def page_by_offset(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: order by created_at desc limit 20 offset :skip
     Write: where created_at < :last_seen order by created_at desc limit 20
     """
-    for pattern, statement in _mentioning(blueprint, "offset"):
+    for pattern, statement in mentioning(blueprint, "offset"):
         for select in find(statement, tree.SelectStmt):
             if kind(select.limit_offset) == "param_ref":
                 message = f"`{pattern.name}` reads and throws away every row before the page that it returns"
@@ -112,8 +113,16 @@ def page_by_offset(blueprint: Blueprint) -> Iterator[Diagnostic]:
                 yield warning("page_by_offset", message, pattern.sql.span, help_text)
 
 
-def _mentioning(blueprint: Blueprint, word: str) -> Iterator[tuple[AccessPattern, Any]]:
-    """The access patterns whose text holds a word, with their statement; most have none, and are not walked."""
-    for pattern, query in queries(blueprint).values():
-        if word in query.sql.lower():
-            yield pattern, parse(query.sql)[0]
+def mentioning(blueprint: Blueprint, words: str) -> Iterator[tuple[AccessPattern, Any]]:
+    """Yield the access patterns whose text matches a regular expression, with their statement.
+
+    Most do not, and need not be walked; the text is in small letters.
+    """
+    wanted = re.compile(words, re.DOTALL)
+    for pattern, text in blueprint.once(_texts):
+        if wanted.search(text):
+            yield pattern, parse(queries(blueprint)[str(pattern.name)][1].sql)[0]
+
+
+def _texts(blueprint: Blueprint) -> list[tuple[AccessPattern, str]]:
+    return [(pattern, query.sql.lower()) for pattern, query in queries(blueprint).values()]

@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dbwright.diagnostics import Diagnostic, Fix, Severity, Span
+from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.design import Design
 from dbwright.model.entity import Acceptance
 
 if TYPE_CHECKING:
@@ -18,12 +20,21 @@ Rule = Callable[[Blueprint], Iterable[Diagnostic]]
 
 MODULES = (
     "keys",
+    "constraints",
     "columns",
+    "types",
+    "naming",
     "indexes",
+    "index_use",
     "modelling",
+    "shapes",
     "normal_forms",
     "queries",
+    "statements",
     "concurrency",
+    "privacy",
+    "growth",
+    "operation",
     "documentation",
     "review",
 )
@@ -69,14 +80,32 @@ def judge(blueprint: Blueprint, today: date | None = None, policy: Policy | None
 
 
 def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
-    """The places of accepted findings: every line of an entity that accepts the rule."""
-    places = set()
+    """The places of accepted findings: every line of the entity, the access pattern or the design that accepts it."""
+    design = blueprint.design
+    accepting = [(p.accept, _lines_of(p)) for p in design.access if p.accept]
+    if design.accept:
+        accepting.append((design.accept, [*design.place.keys.values(), *_parts(design)]))
+    places = {
+        (str(a.rule), s.file, s.line) for found, spans in accepting for a in found if _stands(a, today) for s in spans
+    }
     for entity in blueprint.design.entities:
         codes = [str(item.rule) for item in entity.accept if _stands(item, today)]
         if codes:
             spans = [entity.name.span, *entity.place.keys.values(), *(c.name.span for c in entity.columns)]
             places |= {(code, s.file, s.line) for code in codes for s in spans}
     return places
+
+
+def _parts(design: Design) -> list[Span]:
+    """The lines of what stands beside entities and access patterns: availability, backup, scaling, …"""
+    parts = (design.availability, design.backup, design.scaling, design.encryption, design.review)
+    found = [span for part in parts if part for span in (part.place.span, *part.place.keys.values())]
+    pooling = design.scaling.pooling if design.scaling else None
+    return [*found, pooling.place.span] if pooling else found
+
+
+def _lines_of(pattern: AccessPattern) -> list[Span]:
+    return [pattern.name.span, pattern.sql.span, *pattern.place.keys.values()]
 
 
 def _stands(item: Acceptance, today: date) -> bool:

@@ -69,6 +69,9 @@ def _comparison(
 def _against(
     side: tuple[str, str, bool], operator: str, value: Any, scope: Scope, parameters: tuple[str, ...], outer: bool
 ) -> Condition:
+    if kind(value) == "param_ref" and value.param_ref.number:
+        # Most comparisons are with a parameter alone, which holds nothing to look for.
+        return Condition(side[1], operator, "", (parameters[value.param_ref.number - 1],), None, side[2], outer)
     names = tuple(parameters[p.number - 1] for p in find(value, tree.ParamRef) if p.number)
     outside = next(iter(find(value, tree.ColumnRef)), None)
     other = ("", strings(outside.fields)[-1]) if outside is not None and strings(outside.fields) else None
@@ -117,6 +120,8 @@ def _names(reference: Any) -> tuple[str, str]:
 
 
 def _mentions(node: Any, scope: Scope) -> bool:
+    if kind(node) in ("param_ref", "a_const"):
+        return False
     return any(scope.here(*_names(r)) is not None for r in find(node, tree.ColumnRef))
 
 

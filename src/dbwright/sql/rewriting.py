@@ -113,6 +113,8 @@ def literal_type(expression: str) -> str:
 
 def cast_parameters(sql: str) -> dict[int, str]:
     """Return the types that a numbered statement casts its parameters to."""
+    if "::" not in sql and "cast" not in sql.lower():
+        return {}
     found = {}
     for cast in find(inside(parse(sql)[0]), tree.TypeCast):
         if kind(cast.arg) == "param_ref":

@@ -609,7 +609,7 @@ $$;
 create function adflow.groups_that_target(shape jsonb)
 returns table (ad_group_id uuid, campaign_id uuid, name text) language sql stable security definer parallel safe
 set search_path = pg_catalog, adflow, extensions, pg_temp
-as $$ SELECT ad_group_id, campaign_id, name FROM ad_groups WHERE ad_groups.advertiser_id = (SELECT adflow.advertiser_id()) AND targeting @> $1 LIMIT 100 $$;
+as $$ SELECT ad_group_id, campaign_id, name FROM ad_groups WHERE ad_groups.advertiser_id = (SELECT adflow.advertiser_id()) AND targeting @> $1 ORDER BY name LIMIT 100 $$;
 
 create function adflow.search_creatives(language regconfig, words text)
 returns table (creative_id uuid, version integer, headline text, rank real) language sql stable security definer parallel safe

@@ -628,7 +628,7 @@ $$;
 create function adflow.groups_that_target(shape jsonb)
 returns table (ad_group_id uuid, campaign_id uuid, name text) language sql stable security definer parallel safe
 set search_path = pg_catalog, adflow, extensions, pg_temp
-as $$ SELECT ad_group_id, campaign_id, name FROM ad_groups WHERE ad_groups.advertiser_id = (SELECT adflow.advertiser_id()) AND targeting @> $1 LIMIT 100 $$;
+as $$ SELECT ad_group_id, campaign_id, name FROM ad_groups WHERE ad_groups.advertiser_id = (SELECT adflow.advertiser_id()) AND targeting @> $1 ORDER BY name LIMIT 100 $$;
 
 create function adflow.search_creatives(language regconfig, words text)
 returns table (creative_id uuid, version integer, headline text, rank real) language sql stable security definer parallel safe
@@ -1137,7 +1137,7 @@ comment on function adflow.maintain_partitions(date) is 'Makes and drops partiti
 comment on function adflow.groups_that_target(jsonb) is 'Which groups reach a country, before a rule there changes.';
 
 comment on function adflow.search_creatives(regconfig, text) is 'Find an old text again, best match first.';
--- The body ends above this line: sha256 dbfc0564641525832c1939fe697b4e269b72e3b0ba872f4246ca4de746d04439
+-- The body ends above this line: sha256 a2257e27176dff2a246de7cfe196dbd1e2b6dfbcf4df0ef9a9980119ea2e5659
 
 reset role;
 
@@ -1155,6 +1155,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to adflow_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'dbfc0564641525832c1939fe697b4e269b72e3b0ba872f4246ca4de746d04439');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'a2257e27176dff2a246de7cfe196dbd1e2b6dfbcf4df0ef9a9980119ea2e5659');
 
 commit;

@@ -373,9 +373,9 @@ create table fediflow.enrollments (
   constraint enrollments_role_check check (role in ('student', 'assistant', 'teacher')),
   constraint enrollments_status_check check (status in ('invited', 'active', 'completed', 'dropped')),
   constraint enrollments_course_id_fkey foreign key (tenant_id, course_id)
-    references fediflow.courses (tenant_id, course_id) on delete cascade,
+    references fediflow.courses (tenant_id, course_id) on delete restrict,
   constraint enrollments_user_id_fkey foreign key (tenant_id, user_id)
-    references fediflow.users (tenant_id, user_id) on delete cascade
+    references fediflow.users (tenant_id, user_id) on delete restrict
 );
 
 create index enrollments_course_id_enrolled_at_partial_idx on fediflow.enrollments (tenant_id, course_id, enrolled_at) where status = 'active';
@@ -550,7 +550,7 @@ $$;
 create function fediflow.activities_about(shape jsonb)
 returns table (activity_id uuid, type text, actor_id uuid) language sql stable security definer parallel safe
 set search_path = pg_catalog, fediflow, extensions, pg_temp
-as $$ SELECT activity_id, type, actor_id FROM activities WHERE activities.tenant_id = (SELECT fediflow.tenant_id()) AND object_data @> $1 LIMIT 50 $$;
+as $$ SELECT activity_id, type, actor_id FROM activities WHERE activities.tenant_id = (SELECT fediflow.tenant_id()) AND object_data @> $1 ORDER BY published_at DESC LIMIT 50 $$;
 
 create function fediflow.search_content(language regconfig, words text)
 returns table (content_id uuid, title text, rank real) language sql stable security definer parallel safe
@@ -810,7 +810,7 @@ grant execute on function fediflow.actor() to fediflow_searcher;
 grant execute on function fediflow.location(double precision, double precision) to fediflow_searcher;
 grant execute on function fediflow.metres(earth, earth) to fediflow_searcher;
 grant execute on function fediflow.tenant_id() to fediflow_searcher;
-grant select (activity_id, actor_id, object_data, tenant_id, type) on fediflow.activities to fediflow_searcher;
+grant select (activity_id, actor_id, object_data, published_at, tenant_id, type) on fediflow.activities to fediflow_searcher;
 grant select (content_id, deleted_at, search, tenant_id, title) on fediflow.content to fediflow_searcher;
 grant select (course_code, course_id, metadata, search, starts_on, tenant_id, title) on fediflow.courses to fediflow_searcher;
 
@@ -866,6 +866,7 @@ grant update (display_name, profile_data) on fediflow.users to web;
 
 comment on table fediflow.tenants is 'A university or school that runs on this instance.';
 comment on column fediflow.tenants.slug is 'Name in the web address';
+comment on column fediflow.tenants.title is 'Name of the university';
 comment on column fediflow.tenants.region is 'Where its data must stay';
 comment on column fediflow.tenants.settings is 'Configuration that changes shape with every release';
 comment on column fediflow.tenants.created_at is 'When the row was written';

@@ -53,7 +53,7 @@ class Tenant(ReadModel):
 
     tenant_id: UUID
     slug: str = Field(description="Name in the web address.", examples=["open-university"])
-    title: str
+    title: str = Field(description="Name of the university.")
     region: TenantRegion = Field(description="Where its data must stay.")
     settings: Any = Field(description="Configuration that changes shape with every release.")
     created_at: AwareDatetime = Field(description="When the row was written.")
@@ -65,7 +65,7 @@ class TenantCreate(WriteModel):
 
     tenant_id: UUID = UNCHANGED
     slug: str = Field(description="Name in the web address.", examples=["open-university"])
-    title: str
+    title: str = Field(description="Name of the university.")
     region: TenantRegion = Field(description="Where its data must stay.")
     settings: Any = Field(default=UNCHANGED, description="Configuration that changes shape with every release.")
 
@@ -74,7 +74,7 @@ class TenantUpdate(WriteModel):
     """What a client may change in a row of tenants."""
 
     slug: str = Field(default=UNCHANGED, description="Name in the web address.", examples=["open-university"])
-    title: str = UNCHANGED
+    title: str = Field(default=UNCHANGED, description="Name of the university.")
     region: TenantRegion = Field(default=UNCHANGED, description="Where its data must stay.")
     settings: Any = Field(default=UNCHANGED, description="Configuration that changes shape with every release.")
 

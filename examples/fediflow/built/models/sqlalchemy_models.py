@@ -49,7 +49,7 @@ class Tenant(Base):
 
     tenant_id: Mapped[UUID] = mapped_column(pg.UUID, server_default=sa.text("uuidv7()"))
     slug: Mapped[str] = mapped_column(sa.Text, comment="Name in the web address")
-    title: Mapped[str] = mapped_column(sa.Text)
+    title: Mapped[str] = mapped_column(sa.Text, comment="Name of the university")
     region: Mapped[str] = mapped_column(sa.Text, comment="Where its data must stay")
     settings: Mapped[Any] = mapped_column(
         pg.JSONB(none_as_null=True),
@@ -613,13 +613,13 @@ class Enrollment(Base):
             ["tenant_id", "course_id"],
             ["courses.tenant_id", "courses.course_id"],
             name="enrollments_course_id_fkey",
-            ondelete="CASCADE",
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "user_id"],
             ["users.tenant_id", "users.user_id"],
             name="enrollments_user_id_fkey",
-            ondelete="CASCADE",
+            ondelete="RESTRICT",
         ),
         sa.Index(
             "enrollments_course_id_enrolled_at_partial_idx",
