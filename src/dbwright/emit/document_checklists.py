@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from dbwright.emit.blocks import Block, Grid, Heading, Inline, Paragraph, codes
 from dbwright.emit.document_criteria import decided
+from dbwright.emit.document_rules import judged
 from dbwright.emit.material import Material
-from dbwright.emit.wording import NOT_SAID, plural
+from dbwright.emit.wording import NOT_SAID, plural, tally_text
 from dbwright.sql.types import bare_type
 
 Check = tuple[str, str, Inline]
@@ -27,7 +28,8 @@ def checklists(material: Material) -> Iterator[Block]:
     )
     for title, checks in groups:
         yield Heading(3, title)
-        yield Grid(("Check", "Answer", "Why"), tuple(checks))
+        rows = tuple((check, answer, why, judged(material, check)) for check, answer, why in checks)
+        yield Grid(("Check", "Answer", "Why", "Judged by"), rows)
 
 
 def _without(check: str, names: list[str], missing: str, fine: str, answer: str = "in part") -> Check:
@@ -42,7 +44,10 @@ def _relational(material: Material) -> Iterator[Check]:
     loose = _loose_references(material)
     fine = "every column that is named like a reference is one"
     yield _without("Foreign keys enforce referential integrity", loose, "named like a reference, and none:", fine)
-    why = "each access pattern is one statement, so one transaction; steps over several are not modelled yet"
+    tested = tally_text(material.tally(("concurrency",)))
+    why = (
+        f"each access pattern is one transaction (two sessions at once: {tested}); steps over several are not modelled"
+    )
     yield "Use transactions for multi-step updates", "in part", why
 
 
@@ -87,9 +92,10 @@ def _modeling(material: Material) -> Iterator[Check]:
     trail: Inline = ("declared for ", codes(logged), "; this version writes none") if logged else "none is declared"
     yield "Store audit logs for critical changes", "no", trail
     yield _identifiers(material)
-    judged = material.decisions("normalize")
-    forms = "what is declared was judged: see “Normalization”" if judged else "no dependency is declared"
-    yield "Normalization for transactional data, denormalization for analytics", "yes" if judged else NOT_SAID, forms
+    normalized = material.decisions("normalize")
+    forms = "what is declared was judged: see “Normalization”" if normalized else "no dependency is declared"
+    answer = "yes" if normalized else NOT_SAID
+    yield "Normalization for transactional data, denormalization for analytics", answer, forms
 
 
 def _identifiers(material: Material) -> Check:

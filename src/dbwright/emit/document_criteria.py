@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.emit.blocks import Block, Grid, Heading, Inline, codes, listing
+from dbwright.emit.document_rules import judged
 from dbwright.emit.material import Material
 from dbwright.emit.wording import decision_link, plural, tally_text
 
@@ -13,10 +14,10 @@ def criteria(material: Material) -> Iterator[Block]:
     """Yield the quality criteria of the design task."""
     yield Heading(2, "Quality Criteria", "criteria")
     rows = tuple(
-        (name, answer, decided(material, step), _claims(material, families))
+        (name, answer, decided(material, step), _claims(material, families), judged(material, name))
         for name, answer, step, families in _criteria(material)
     )
-    yield Grid(("Criterion", "Answer", "Decisions", "Claims"), rows)
+    yield Grid(("Criterion", "Answer", "Decisions", "Claims", "Rules"), rows)
 
 
 def _criteria(material: Material) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
@@ -39,7 +40,7 @@ def _criteria(material: Material) -> Iterator[tuple[str, str, str, tuple[str, ..
         "Testability",
         "each rule is a claim, and a query that must return no row",
         "roles",
-        ("integrity", "isolation"),
+        ("integrity", "isolation", "concurrency", "copies"),
     )
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations_with_replacement
 
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim
-from dbwright.theory.conflicts import Transaction, conflict, overwrites, transactions
+from dbwright.theory.conflicts import Transaction, conflict, meeting, overwrites, transactions
 
 
 def meeting_claims(blueprint: Blueprint) -> Iterator[Claim]:
     """Yield a claim for each pair of writers that touch the same rows, and one for each reading that is overwritten."""
     found = transactions(blueprint)
-    for one, other in combinations_with_replacement([t for t in found if t.writes], 2):
+    for one, other in meeting([t for t in found if t.writes]):
         if conflict(one, other) and (_thought_of(one, other) or not _only_adds(one, other)):
             yield _in_order(one, other)
     for overwrite in overwrites(found):

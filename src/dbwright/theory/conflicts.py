@@ -16,6 +16,7 @@ from itertools import combinations_with_replacement
 
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.grouping import grouped
 from dbwright.records import record
 from dbwright.sql.assignments import assigned_parameters
 from dbwright.sql.patterns import queries
@@ -143,11 +144,17 @@ def _settled(blueprint: Blueprint, query: Query) -> Iterator[str]:
 
 def skews(found: Sequence[Transaction], even_serializable: bool = False) -> Iterator[Skew]:
     """Yield pairs of which each acts on what the other changes; two serializable ones are kept apart by the server."""
-    acting = [t for t in found if t.reads and t.writes]
-    for one, other in combinations_with_replacement(acting, 2):
+    for one, other in meeting([t for t in found if t.reads and t.writes]):
         there, back = _overtaken(one, other), _overtaken(other, one)
         if there and back and (one.is_weak or other.is_weak or even_serializable):
             yield Skew(one, other, there, back)
+
+
+def meeting(found: Sequence[Transaction]) -> Iterator[tuple[Transaction, Transaction]]:
+    """Yield all pairs, also of one with itself, that touch a common table of which one writes; each once, in order."""
+    by_table = grouped((table, n) for n, t in enumerate(found) for table in {*t.reads, *t.writes})
+    pairs = {pair for numbers in by_table.values() for pair in combinations_with_replacement(numbers, 2)}
+    yield from ((found[one], found[other]) for one, other in sorted(pairs))
 
 
 def _overtaken(reader: Transaction, writer: Transaction) -> str:
@@ -162,11 +169,12 @@ def _overtaken(reader: Transaction, writer: Transaction) -> str:
 
 def overwrites(found: Sequence[Transaction]) -> Iterator[Overwrite]:
     """Yield blind writes of what the same role reads by the same key: the later of two writers undoes the earlier."""
+    readers = grouped((table, t) for t in found for table in t.reads if not t.writes)
     for writer in found:
         for table, columns in writer.blind.items():
-            for reader in found:
-                shown = columns & reader.reads.get(table, frozenset())
-                if shown and not reader.writes and _is_shown_one_row(reader, writer, table):
+            for reader in readers.get(table, ()):
+                shown = columns & reader.reads[table]
+                if shown and _is_shown_one_row(reader, writer, table):
                     yield Overwrite(reader, writer, table, tuple(sorted(shown)))
                     break
 
