@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from dbwright.catalog.queries import COLUMNS, CONSTRAINTS, INDEXES
+from dbwright.catalog.state import read_state
 from dbwright.model.blueprint import Blueprint, Check, Exclusion, ForeignKey, Index, IndexKey, Key, Table, TableColumn
 from dbwright.model.design import Design, Target
 from dbwright.model.grouping import grouped
@@ -30,10 +31,11 @@ def read_catalog(connection: Connection[TupleRow], name: str = "database") -> Bl
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read read only")
         columns, constraints, indexes = ([*connection.execute(q)] for q in (COLUMNS, CONSTRAINTS, INDEXES))
+        state = read_state(connection)
     version = connection.info.server_version // 10_000
     design = Design(design=Text(name), target=Target(version=version))
     tables = tuple(_tables(columns, constraints, indexes))
-    return Blueprint(design, name=name, schema=DEFAULT_SCHEMA, version=version, tables=tables)
+    return Blueprint(design, name=name, schema=DEFAULT_SCHEMA, version=version, tables=tables, live=state)
 
 
 def _tables(columns: list[Row], constraints: list[Row], indexes: list[Row]) -> Iterator[Table]:

@@ -13,6 +13,7 @@ from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column as DesignColumn
 from dbwright.model.grouping import grouped
+from dbwright.model.live import LiveState
 from dbwright.records import record, replace
 
 T = TypeVar("T")
@@ -330,6 +331,7 @@ class Blueprint:
     decisions: tuple[Decision, ...] = ()
     claims: tuple[Claim, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    live: LiveState | None = None
 
     @cached_property
     def _tables(self) -> dict[str, Table]:

@@ -37,6 +37,7 @@ MODULES = (
     "operation",
     "documentation",
     "review",
+    "live",
 )
 """The files of this room that hold rules."""
 
