@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint
+from dbwright.model.blueprint import Blueprint, Table, TableColumn
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.types import canonical_type
 
@@ -53,27 +53,42 @@ def likely_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     A column that looks like a reference is one, or says why not.
 
-    What it does: finds columns named like the key of another table, of the same type, without a foreign key and without
-    a description.
+    What it does: finds columns named like the key of another table (`user_id` for `users.user_id` or `users.id`), of
+    the same type, without a foreign key and without a description.
     Why it matters: rows that lead nowhere are found years later, by a customer.
     Instead of: user_id: uuid not null
     Write: user_id: uuid not null references users, or say in `about:` why it is none
     """
-    keys = {t.logical_key[-1]: t for t in blueprint.tables if t.logical_key}
+    keys = blueprint.once(_names_of_keys)
     for table in blueprint.tables:
-        referencing = {c for key in table.foreign_keys for c in key.columns}
+        known = {*table.logical_key, table.tenant_column, *(c for key in table.foreign_keys for c in key.columns)}
         for column in table.columns:
-            target = keys.get(column.name)
-            if target is None or target.name == table.name or column.name in {*referencing, *table.logical_key}:
+            found = keys.get(column.name)
+            if found is None or found[0].name == table.name or column.name in known or column.about:
                 continue
-            there = target.column(column.name)
-            if there and canonical_type(there.type) == canonical_type(column.type) and not column.about:
+            target, key = found
+            if canonical_type(key.type) == canonical_type(column.type):
                 message = (
                     f"`{table.name}.{column.name}` is named like the key of `{target.name}` and references nothing"
                 )
                 span = column.source.name.span if column.source else table.span
                 help_text = f"write `references {target.name}`, or say in `about:` why it is no reference"
                 yield warning("likely_reference", message, span, help_text)
+
+
+def _names_of_keys(blueprint: Blueprint) -> dict[str, tuple[Table, TableColumn]]:
+    """What a reference to each table would be called: its key, or its name in the singular and `_id`."""
+    found: dict[str, tuple[Table, TableColumn]] = {}
+    for table in blueprint.tables:
+        column = table.column(table.logical_key[-1]) if table.logical_key else None
+        if column is None:
+            continue
+        name = table.name.rpartition(".")[2]
+        singular = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
+        for called in (column.name, f"{singular}_id", f"{name}_id"):
+            if called != "id":
+                found.setdefault(called, (table, column))
+    return found
 
 
 @rule
