@@ -10,6 +10,7 @@ import pytest
 from benches import ROOT
 from dbwright.api import check_dump, check_server
 from dbwright.catalog import read_catalog
+from dbwright.cli import main
 from dbwright.diagnostics import DesignError
 from dbwright.emit.postgresql import script
 from dbwright.frontends.design_file import load_design
@@ -116,3 +117,12 @@ def test_half_a_dump_is_refused_at_its_line(server: Server, tmp_path: Path) -> N
     with pytest.raises(DesignError, match="integ") as caught:
         read_dump(dump, server)
     assert [(d.code, d.span.line) for d in caught.value.diagnostics] == [("refused-by-server", 3)]
+
+
+def test_a_catalog_that_cannot_be_read_is_a_failure_and_no_defect(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with server.scratch() as database:
+        database.run_sql("set allow_system_table_mods = on; alter table pg_catalog.pg_policy rename to lost")
+        assert main(["check", database.dsn]) == 3
+    assert "the catalogs of the server cannot be read" in capsys.readouterr().err

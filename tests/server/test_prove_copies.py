@@ -31,6 +31,8 @@ entities:
       customer_id: bigint not null references customers on delete cascade
       customer_city: {sql: text not null, copy of: customers.city}
       nickname: {sql: text, copy of: customers.nickname}
+      net: numeric(12,2) not null
+      gross: numeric(12,2) generated always as (net * 1.2) stored
     rows: 80
 """
 
@@ -55,6 +57,13 @@ def test_a_reference_refuses_every_lie(copies: Bench) -> None:
     ] * 3
 
 
+def test_a_generated_column_refuses_every_value(copies: Bench) -> None:
+    finding = judge(copies, "copies/orders.gross")
+    assert finding.verdict is Verdict.HELD, (finding.reason, finding.evidence)
+    answers = list(finding.evidence["attempts"].values())
+    assert answers == ["refused (428C9)", "refused (428C9)", "1 row(s)"]
+
+
 def test_triggers_correct_every_lie(copies: Bench) -> None:
     finding = judge(copies, "copies/orders.nickname")
     assert finding.verdict is Verdict.HELD, finding.reason
@@ -65,6 +74,10 @@ def test_triggers_correct_every_lie(copies: Bench) -> None:
     ("claim", "mutation"),
     [
         ("copies/orders.customer_city", "alter table bistro.orders drop constraint orders_customer_id_fkey"),
+        (
+            "copies/orders.gross",
+            "alter table bistro.orders alter column gross drop expression",
+        ),
         ("copies/orders.nickname", "drop trigger take_orders_nickname on bistro.orders"),
         ("copies/orders.nickname", "alter table bistro.customers disable trigger spread_orders_nickname"),
         (

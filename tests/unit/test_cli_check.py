@@ -167,3 +167,12 @@ def test_a_baseline_that_is_missing_or_half_is_told(tmp_path: Path) -> None:
     baseline.write_text('{"findings": [{"code"', encoding="utf-8")
     half = run_here("check", str(design), "--baseline", str(baseline))
     assert (half.code, "is no baseline" in half.err) == (2, True)
+
+
+def test_a_baseline_is_written_before_the_known_is_left_out(tmp_path: Path) -> None:
+    design = write_design(tmp_path, WARNED)
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    run_here("check", str(design), "--write-baseline", str(first))
+    ended = run_here("check", str(design), "--baseline", str(first), "--write-baseline", str(second))
+    assert (ended.code, second.read_bytes()) == (0, first.read_bytes())
+    assert "no findings" in ended.out

@@ -118,12 +118,19 @@ def _check(name: str, policy: Path | None) -> Check:
     live = not path.exists() and ("://" in name or "=" in name)
     if not live and path.suffix != ".sql":
         return check(path, policy)
+    import psycopg
+
     from dbwright.server import ServerError
 
     try:
         return check_server(name, policy) if live else check_dump(path, policy)
     except ServerError as error:
         raise Failure(str(error), error.help) from error
+    except psycopg.Error as error:
+        message = str(error).splitlines()[0]
+        raise Failure(
+            f"the catalogs of the server cannot be read: {message}", "try again, or as another user"
+        ) from error
 
 
 def _render(diagnostics: list[Diagnostic], kind: str) -> str:

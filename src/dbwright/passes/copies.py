@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, ForeignKey, Function, Key, Table, Trigger
+from dbwright.model.blueprint import Blueprint, ForeignKey, Function, Key, Table, TableColumn, Trigger
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
@@ -170,23 +170,32 @@ def _trigger(schema: str, name: str, when: str, table: str) -> Trigger:
 
 
 def copy_claims(blueprint: Blueprint) -> Iterator[Claim]:
-    """Yield a claim for each copy that something keeps true."""
-    for entity in blueprint.design.entities:
-        table = blueprint.table(str(entity.name))
-        for column in entity.columns if table else ():
-            source, _, original = str(column.copy_of).partition(".")
-            key = next((k for k in table.foreign_keys if k.target == source), None) if table and source else None
-            if table is None or key is None:
-                continue
-            details = {"table": table.name, "column": str(column.name), "source": source, "original": original}
-            yield Claim(
-                f"copies/{table.name}.{column.name}",
-                "copies",
-                table.name,
-                f"`{table.name}.{column.name}` is always `{column.copy_of}`, whatever clients write",
-                {**details, "key": key.name},
-                span=span_of(column.copy_of),
-            )
+    """Yield a claim for each copy that something keeps true, and for each column that follows from its row."""
+    for table in blueprint.tables:
+        for column in [c for c in table.columns if c.source is not None]:
+            if column.generated:
+                yield _follows(table, column)
+            elif column.source is not None and column.source.copy_of:
+                yield from _repeats(table, column.source)
+
+
+def _follows(table: Table, column: TableColumn) -> Claim:
+    name = f"{table.name}.{column.name}"
+    promise = f"`{name}` always follows from its row, whatever clients write"
+    expression = f"({column.generated})::{column.type}"
+    details = {"table": table.name, "column": column.name, "expression": expression}
+    span = span_of(column.source.sql) if column.source else table.span
+    return Claim(f"copies/{name}", "copies", table.name, promise, details, span=span)
+
+
+def _repeats(table: Table, column: Column) -> Iterator[Claim]:
+    name, source, original = f"{table.name}.{column.name}", *str(column.copy_of).split(".", 1)
+    key = next((k for k in table.foreign_keys if k.target == source), None)
+    if key is not None:
+        promise = f"`{name}` is always `{column.copy_of}`, whatever clients write"
+        details = {"table": table.name, "column": str(column.name), "source": source, "original": original}
+        details["key"] = key.name
+        yield Claim(f"copies/{name}", "copies", table.name, promise, details, span=span_of(column.copy_of))
 
 
 def _decision(copy: Copy, by_trigger: bool) -> Decision:

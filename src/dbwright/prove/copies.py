@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def test(bench: Bench, claim: Claim) -> Outcome:
     """Try to make the copy lie, and count the rows that do."""
+    if "expression" in claim.details:
+        return _generated(bench, claim.details)
     attack = _Attack(bench, claim.details)
     with bench.transaction() as connection:
         if not attack.find_rows(connection):
@@ -35,6 +37,40 @@ def test(bench: Bench, claim: Claim) -> Outcome:
         return broken(f"{before} rows of the generated data differ from their original", **evidence)
     lying = [what for what, (_, lies) in results.items() if lies]
     return broken(f"the copy lies after: {'; '.join(lying)}", **evidence) if lying else held(**evidence)
+
+
+def _generated(bench: Bench, details: Mapping[str, Any]) -> Outcome:
+    """A column that follows from its row refuses every value, and still follows when all of the row is written anew."""
+    table, column = bench.table(details["table"]), quote(details["column"])
+    here = qualify(bench.blueprint.schema, table.name)
+    row = valid_row(bench.blueprint, bench.dataset, table.name, 1)
+    names = [c.name for c in table.columns if c.written and c.name in row]
+    inserted = f"insert into {here} ({listed(names)}, {column}) select {listed(names)}, {column} from {here} limit 1"
+    rewritten = ", ".join(f"{quote(n)} = o.{quote(n)}" for n in names if n not in table.logical_key)
+    attempts = {
+        "a new row brings a value": inserted,
+        "the value is overwritten": f"update {here} set {column} = {column}",
+        "a row takes all values of another": (
+            f"update {here} c set {rewritten} from (select * from {here} order by ctid desc limit 1) o"
+            f" where c.ctid = (select min(ctid) from {here})"
+        ),
+    }
+    answers: dict[str, str] = {}
+    lies = 0
+    with bench.transaction() as connection:
+        for what, statement in attempts.items():
+            connection.execute("savepoint attempt")
+            answers[what] = _run(connection, statement, [])
+            if answers[what].startswith("refused"):
+                connection.execute("rollback to attempt")
+            wrong = f"select count(*) from {here} where {column} is distinct from {details['expression']}"
+            lies += int(connection.execute(wrong.encode()).fetchall()[0][0])
+            connection.execute("rollback to attempt")
+    evidence: dict[str, Any] = {"attempts": answers}
+    accepted = [what for what in list(attempts)[:2] if not answers[what].startswith("refused")]
+    if lies or accepted:
+        return broken(f"{lies} rows do not follow; accepted: {', '.join(accepted) or 'nothing'}", **evidence)
+    return held(**evidence)
 
 
 class _Attack:
