@@ -27,6 +27,7 @@ from dbwright.passes import (
     references,
     relationships,
     roles,
+    rollups,
     search,
     search_functions,
     statements,
@@ -45,6 +46,7 @@ PASSES: tuple[ModuleType, ...] = (
     tenancy,  # rows of tenants carry their tenant; keys and references lead with it
     references,  # every reference names exactly the key it leads to
     copies,  # what keeps a repeated value true
+    rollups,  # what keeps counts and sums true
     types,  # the reason for each type; what the target version lacks
     search,  # full-text search columns
     audit_columns,  # who wrote a row and when

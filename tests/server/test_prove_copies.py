@@ -23,6 +23,8 @@ entities:
       customer_id: bigint generated always as identity primary key
       city: text not null
       nickname: text
+      order_count: {sql: bigint not null default 0, counts: orders}
+      spent: {sql: "numeric(14,2) not null default 0", sums: orders.net}
     rows: 40
   orders:
     about: A meal.
@@ -64,6 +66,19 @@ def test_a_generated_column_refuses_every_value(copies: Bench) -> None:
     assert answers == ["refused (428C9)", "refused (428C9)", "1 row(s)"]
 
 
+@pytest.mark.parametrize("column", ["order_count", "spent"])
+def test_a_number_follows_its_rows(copies: Bench, column: str) -> None:
+    finding = judge(copies, f"copies/customers.{column}")
+    assert finding.verdict is Verdict.HELD, (finding.reason, finding.evidence)
+    assert "waits, then 1 row(s)" in finding.evidence["attempts"]["two sessions remove rows of one at once"]
+
+
+def test_a_number_that_is_corrected_makes_no_claim_to_refuse_nothing(copies: Bench) -> None:
+    ids = [c.id for c in copies.blueprint.claims]
+    assert "integrity/customers.order_count.not_null" not in ids
+    assert "integrity/customers.city.not_null" in ids
+
+
 def test_triggers_correct_every_lie(copies: Bench) -> None:
     finding = judge(copies, "copies/orders.nickname")
     assert finding.verdict is Verdict.HELD, finding.reason
@@ -78,6 +93,9 @@ def test_triggers_correct_every_lie(copies: Bench) -> None:
             "copies/orders.gross",
             "alter table bistro.orders alter column gross drop expression",
         ),
+        ("copies/customers.order_count", "drop trigger guard_customers_order_count on bistro.customers"),
+        ("copies/customers.order_count", "drop trigger clear_customers_order_count on bistro.orders"),
+        ("copies/customers.spent", "drop trigger add_to_customers_spent on bistro.orders"),
         ("copies/orders.nickname", "drop trigger take_orders_nickname on bistro.orders"),
         ("copies/orders.nickname", "alter table bistro.customers disable trigger spread_orders_nickname"),
         (

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from dbwright.api import Check, check, check_dump
-from dbwright.diagnostics import render_text
+from dbwright.api import Check, check
+from dbwright.diagnostics import DesignError, in_order, render_text
 from dbwright.emit.ddl_access import access_sections
 from dbwright.emit.ddl_tables import create_table, indexes, partitions
 from dbwright.emit.postgresql import in_reference_order
+from dbwright.frontends.dump import read_dump
 from dbwright.model.blueprint import Blueprint
 from dbwright.passes import claims
-from dbwright.rules.registry import all_rules, manual
+from dbwright.rules.registry import all_rules, judge, manual
+from dbwright.server import Server, open_server
 
 FOLDER = Path(__file__).parent
 BLOCK = re.compile(
@@ -56,11 +59,22 @@ def check_text(text: str, folder: Path) -> Check:
     return check(path)
 
 
-def check_ddl(text: str, folder: Path) -> Check:
-    """Check a database that stands in a block as DDL."""
+def check_ddl(text: str, folder: Path, server: Server) -> Check:
+    """Check what stands in a block as DDL, as `dbwright check spec.sql` does; but all documents share a server."""
     path = folder / "spec.sql"
     path.write_text(text, encoding="utf-8")
-    return check_dump(path)
+    try:
+        blueprint, notes = read_dump(path, server)
+    except DesignError as error:
+        return Check(error.diagnostics, None, {})
+    return Check(tuple(in_order([*notes, *judge(blueprint)])), blueprint, {})
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The server for all `ddl` blocks."""
+    with open_server() as opened:
+        yield opened
 
 
 def output_of(block: Block, result: Check, folder: Path) -> str:
@@ -107,7 +121,7 @@ def _sql(blueprint: Blueprint, words: tuple[str, ...]) -> str:
     return "\n".join(line for _, parts in access_sections(blueprint) for line in parts) + "\n"
 
 
-def run_document(document: str, folder: Path) -> str:
+def run_document(document: str, folder: Path, server: Server) -> str:
     """Return the document with every output block as it is now; blocks are replaced by position."""
     result: Check | None = None
     pieces: list[str] = []
@@ -120,7 +134,7 @@ def run_document(document: str, folder: Path) -> str:
             result = check_text(block.text, folder)
             continue
         if block.kind == "ddl":
-            result = check_ddl(block.text, folder)
+            result = check_ddl(block.text, folder, server)
             continue
         assert result is not None, "an output block stands before the first design"
         pieces += [document[done : block.start], output_of(block, result, folder)]
@@ -129,9 +143,9 @@ def run_document(document: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.md")), ids=lambda p: p.stem)
-def test_document_says_what_happens(path: Path, tmp_path: Path) -> None:
+def test_document_says_what_happens(path: Path, tmp_path: Path, server: Server) -> None:
     document = path.read_text(encoding="utf-8")
-    actual = run_document(document, tmp_path)
+    actual = run_document(document, tmp_path, server)
     if os.environ.get("DBWRIGHT_REFRESH"):
         path.write_text(actual, encoding="utf-8")
         return

@@ -41,6 +41,8 @@ class Column:
     as_of: Text = key("a copy of a value as it was then, not a dependency", Text(""), example="order time")
     copy_of: Text = key("the column that it repeats, through a reference", Text(""), example="customers.city")
     kept_by: Literal["", "reference", "trigger"] = key("what keeps a copy true; the compiler chooses by default", "")
+    counts: Text = key("it counts the rows of this entity that lead here", Text(""), example="orders")
+    sums: Text = key("it adds up this column of the rows that lead here", Text(""), example="order_lines.amount")
     location: bool = key("a position on earth: distance and nearest neighbour work", False)
     example: Text = key("a sample value for documents and generated rows", Text(""))
     unit: Text = key("the unit of a number", Text(""), example="EUR cents")

@@ -10,7 +10,9 @@ from dbwright.model.design import Design
 from dbwright.passes.copies import copy_claims
 from dbwright.passes.meetings import meeting_claims
 from dbwright.passes.promises import operation_claims
+from dbwright.passes.rollups import rollup_claims
 from dbwright.records import replace
+from dbwright.sql.names import fit
 
 DOCUMENTS = (
     ("ddl", "psql loads the DDL from an empty database"),
@@ -39,6 +41,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *_isolation(design, blueprint),
         *_partitions(blueprint),
         *copy_claims(blueprint),
+        *rollup_claims(blueprint),
         *meeting_claims(blueprint),
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
         *operation_claims(design),
@@ -54,8 +57,9 @@ def _structure(blueprint: Blueprint) -> Iterator[Claim]:
 
 
 def _integrity(blueprint: Blueprint) -> Iterator[Claim]:
+    written = {t.name for t in blueprint.triggers}
     for table in blueprint.tables:
-        for kind, name, columns, promise in _rules(table):
+        for kind, name, columns, promise in _rules(table, written):
             details = {"table": table.name, "kind": kind, "constraint": name, "columns": columns}
             yield Claim(f"integrity/{table.name}.{name}", "integrity", table.name, promise, details, span=table.span)
     for trigger in [t for t in blueprint.triggers if t.purpose == "touch"]:
@@ -64,7 +68,7 @@ def _integrity(blueprint: Blueprint) -> Iterator[Claim]:
         yield Claim(f"integrity/{trigger.table}.{trigger.name}", "integrity", trigger.table, promise, details)
 
 
-def _rules(table: Table) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+def _rules(table: Table, written: set[str]) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
     if table.primary_key is not None:
         columns = table.primary_key.columns
         yield "primary key", table.primary_key.name, columns, f"({', '.join(columns)}) identifies a row"
@@ -77,7 +81,8 @@ def _rules(table: Table) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
     for exclusion in table.exclusions:
         yield "exclusion", exclusion.name, (), f"no two rows conflict in {exclusion.elements}"
     for column in table.columns:
-        if column.not_null and not column.generated:
+        corrected = {fit("take", table.name, column.name), fit("guard", table.name, column.name)} & written
+        if column.not_null and not column.generated and not corrected:
             yield "not null", f"{column.name}.not_null", (column.name,), f"`{column.name}` is never empty"
 
 

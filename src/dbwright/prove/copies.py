@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from dbwright.data import valid_row
 from dbwright.model.blueprint import ForeignKey, Table
 from dbwright.model.claim import Claim
+from dbwright.prove import rollups
+from dbwright.prove.attempts import attempt
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested
 from dbwright.prove.samples import adapt
@@ -25,6 +27,8 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     """Try to make the copy lie, and count the rows that do."""
     if "expression" in claim.details:
         return _generated(bench, claim.details)
+    if "rollup" in claim.details:
+        return rollups.test(bench, claim.details)
     attack = _Attack(bench, claim.details)
     with bench.transaction() as connection:
         if not attack.find_rows(connection):
@@ -60,7 +64,7 @@ def _generated(bench: Bench, details: Mapping[str, Any]) -> Outcome:
     with bench.transaction() as connection:
         for what, statement in attempts.items():
             connection.execute("savepoint attempt")
-            answers[what] = _run(connection, statement, [])
+            answers[what] = attempt(connection, statement, [])
             if answers[what].startswith("refused"):
                 connection.execute("rollback to attempt")
             wrong = f"select count(*) from {here} where {column} is distinct from {details['expression']}"
@@ -143,7 +147,7 @@ class _Attack:
     def attempt(self, connection: Connection[TupleRow], sql: str, values: list[Any]) -> tuple[str, int]:
         """Run a statement in a savepoint that is rolled back; return how it ended and how many rows lie then."""
         connection.execute("savepoint attempt")
-        answer = _run(connection, sql, values)
+        answer = attempt(connection, sql, values)
         lies = 0 if answer.startswith("refused") else self.lies(connection)
         connection.execute("rollback to attempt")
         return answer, lies
@@ -157,8 +161,8 @@ class _Attack:
             for session in (one, two):
                 session.execute("begin")
                 session.execute("set local statement_timeout = '10s'")
-            first = _run(one, change, changed)
-            thread = Thread(target=lambda: answers.append(_run(two, insert, row)), daemon=True)
+            first = attempt(one, change, changed)
+            thread = Thread(target=lambda: answers.append(attempt(two, insert, row)), daemon=True)
             thread.start()
             thread.join(PATIENCE)
             waited = "waits, then " if thread.is_alive() else ""
@@ -168,16 +172,3 @@ class _Attack:
             lies = self.lies(one)
         self.bench.drop_copy()
         return f"{first}; {waited}{answers[0]}", lies
-
-
-def _run(connection: Connection[TupleRow], sql: str, values: list[Any]) -> str:
-    import psycopg
-
-    try:
-        return f"{psycopg.RawCursor(connection).execute(sql.encode(), values).rowcount} row(s)"
-    except psycopg.errors.QueryCanceled:
-        raise
-    except psycopg.Error as error:
-        if connection.closed:
-            raise
-        return f"refused ({error.sqlstate})"

@@ -214,7 +214,8 @@ def unkept_count(blueprint: Blueprint) -> Iterator[Diagnostic]:
     changed = {(t, c) for _, q in asked.values() for (_, t), columns in q.writes.items() for c in columns}
     for line in lines_of_types(blueprint, "integer", "bigint", "smallint"):
         counted = line.words[-1] in ("count", "counter") and len(line.words) > 1
-        kept = line.column.generated or (line.column.source is not None and line.column.source.copy_of)
+        source = line.column.source
+        kept = line.column.generated or (source is not None and (source.copy_of or source.counts))
         if counted and not kept and (line.table.name, line.column.name) not in changed:
             message = f"nothing keeps `{line.name}` equal to the rows that it counts"
             yield note("unkept_count", message, line.title, "count when asked, or change it with the rows it counts")
