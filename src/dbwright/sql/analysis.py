@@ -11,6 +11,10 @@ from dbwright.sql.parameters import number_parameters, parse_numbered
 from dbwright.sql.queries import Columns, Condition, Query, TableUse
 from dbwright.sql.scopes import Scope, Source
 
+_LEAVES = frozenset(("param_ref", "a_const", "string", ""))
+"""Nodes that read nothing."""
+_OPERANDS = {"a_expr": ("lexpr", "rexpr"), "type_cast": ("arg",), "null_test": ("arg",)}
+"""Where the usual nodes hold what they read; any other node is walked as a whole."""
 _VERBS = {"select_stmt": "select", "insert_stmt": "insert", "update_stmt": "update", "delete_stmt": "delete"}
 
 
@@ -224,6 +228,13 @@ class _Walker:
     def expression(self, node: Any, scope: Scope) -> None:
         """Record every column that an expression reads; subqueries are levels of their own."""
         which = kind(node)
+        if which in _LEAVES:
+            return
+        if which in _OPERANDS:
+            body = inside(node)
+            for operand in _OPERANDS[which]:
+                self.expression(getattr(body, operand), scope)
+            return
         if which == "sub_link":
             self.statement(node.sub_link.subselect, scope)
             if node.sub_link.HasField("testexpr"):
