@@ -6,7 +6,7 @@ commits. Two transactions that each read unguarded what the other one writes may
 skew, the dangerous structure of Fekete and others, "Making Snapshot Isolation Serializable" (TODS 2005). For templates
 of single statements at read committed the same test applies (Vandevoort and others, "Robustness against Read Committed
 for Transaction Templates", VLDB 2021). Tables and columns are compared, not rows, so a hazard may be one of two rows
-that never meet; a hazard that is not told does not exist.
+that never meet. Cycles of two patterns are looked for; longer ones, and anomalies that only a reader sees, are not.
 """
 
 from __future__ import annotations
