@@ -146,3 +146,12 @@ def test_changes_are_told_in_words() -> None:
     gone = {"indexes.users.by_name#": "", "indexes.users.by_name#definition": "on users (name)"}
     assert changes(gone, {}) == ["index `by_name` removed"]
     assert changes({}, gone) == ["index `by_name` added: on users (name)"]
+
+
+def test_a_folder_with_one_file_has_the_record_of_the_file(tmp_path: Path) -> None:
+    text = "design: q\nreview: {state: draft, reviewers: [security]}\nentities:\n  a:\n    columns: {a_id: uuid}\n"
+    design = tmp_path / "q.design.yaml"
+    design.write_text(text, encoding="utf-8")
+    assert step(tmp_path, "submit") == 0
+    assert step(design, "approve", "--as", "security") == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["q.design.yaml", "q.review.json"]

@@ -59,6 +59,8 @@ def run(arguments: Namespace, screen: Screen) -> int:
     else:
         for mined in found:
             _show(mined, screen)
+        if not found:
+            screen.out.write("the database has no tables")
     return 1 if any(m.refuted for m in found) else 0
 
 

@@ -93,7 +93,9 @@ def _files(path: Path) -> list[Path]:
         raise unreadable(_shown(path), error) from None
     if not files:
         message = f"the folder {_shown(path)} holds no file that ends in {SUFFIX}"
-        help_text = f"name the design `{_shown(path).rpartition('/')[2] or 'system'}{SUFFIX}`, or type `dbwright new`"
+        help_text = (
+            f"name the design `{_shown(path.resolve()).rpartition('/')[2] or 'system'}{SUFFIX}`, or type `dbwright new`"
+        )
         raise DesignError([Diagnostic("no-design", message, Span(_shown(path), 1, 1), help_text)])
     return files
 

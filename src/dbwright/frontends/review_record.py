@@ -17,9 +17,12 @@ _KEYS = {"what": "event", "role": "as"}
 
 
 def record_path(design: Path) -> Path:
-    """Return where the record of a design lies: beside its file, or in its folder."""
+    """Return where the record of a design lies: beside its only file, or in the folder that holds several."""
     if design.is_dir():
-        return design / "review.json"
+        files = [path for path in design.iterdir() if path.name.endswith(SUFFIX)]
+        if len(files) != 1:
+            return design / "review.json"
+        design = files[0]
     return design.with_name(design.name.removesuffix(SUFFIX) + ".review.json")
 
 
