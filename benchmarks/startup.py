@@ -12,7 +12,7 @@ from pathlib import Path
 from designs import COLUMNS, make_design
 from measuring import DBWRIGHT, Promise, best_of, report
 
-ROUNDS = 15
+ROUNDS = 30
 TABLES = 100
 HELP_RATIO = 5.0
 CHECK_MILLISECONDS = 250.0
