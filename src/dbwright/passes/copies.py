@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, ForeignKey, Function, Key, Table, TableColumn, Trigger
+from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table, TableColumn
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column
 from dbwright.model.shape import span_of
+from dbwright.passes.triggers import Upkeep, add_triggers
 from dbwright.records import record, replace
 from dbwright.sql.names import fit, qualify, quote
 
@@ -113,32 +114,27 @@ def _by_reference(blueprint: Blueprint, copy: Copy) -> Blueprint:
 
 def _by_trigger(blueprint: Blueprint, copy: Copy) -> Blueprint:
     here, there = trigger_names(copy.table.name, str(copy.column.name))
-    functions = tuple(
-        Function(name, "", _function(blueprint.schema, name, body), about=about)
-        for name, body, about in (
-            (here, _take(blueprint.schema, copy), f"Takes `{copy.column.name}` from `{copy.source.name}`."),
-            (there, _spread(blueprint.schema, copy), f"Writes a changed `{copy.original}` to its copies."),
-        )
-    )
     columns = ", ".join(quote(n) for n in (*copy.key.columns, str(copy.column.name)))
-    triggers = (
-        _trigger(blueprint.schema, here, f"before insert or update of {columns}", copy.table.name),
-        _trigger(blueprint.schema, there, f"after update of {quote(copy.original)}", copy.source.name),
+    taken = Upkeep(
+        name=here,
+        table=copy.table.name,
+        body=_take(blueprint.schema, copy),
+        when=f"before insert or update of {columns}",
+        about=f"Takes `{copy.column.name}` from `{copy.source.name}`.",
     )
-    functions_, triggers_ = blueprint.functions + functions, blueprint.triggers + triggers
-    return replace(blueprint, functions=functions_, triggers=triggers_)
+    spread = Upkeep(
+        name=there,
+        table=copy.source.name,
+        body=_spread(blueprint.schema, copy),
+        when=f"after update of {quote(copy.original)}",
+        about=f"Writes a changed `{copy.original}` to its copies.",
+    )
+    return add_triggers(blueprint, "copy", taken, spread)
 
 
 def trigger_names(table: str, column: str) -> tuple[str, str]:
     """Return the names of the two triggers that keep a copy: the one on its table, and the one on the original's."""
     return fit("take", table, column), fit("spread", table, column)
-
-
-def _function(schema: str, name: str, body: str) -> str:
-    return (
-        f"create function {qualify(schema, name)}() returns trigger language plpgsql security definer\n"
-        f"set search_path = pg_catalog, pg_temp\nas $$\nbegin\n{body}end\n$$"
-    )
 
 
 def _take(schema: str, copy: Copy) -> str:
@@ -159,14 +155,6 @@ def _spread(schema: str, copy: Copy) -> str:
         f"  update {qualify(schema, copy.table.name)} c set {name} = new.{quote(copy.original)}\n"
         f"    where {where} and c.{name} is distinct from new.{quote(copy.original)};\n  return null;\n"
     )
-
-
-def _trigger(schema: str, name: str, when: str, table: str) -> Trigger:
-    statement = (
-        f"create trigger {quote(name)} {when} on {qualify(schema, table)}\n"
-        f"  for each row execute function {qualify(schema, name)}()"
-    )
-    return Trigger(name, table, statement, "copy")
 
 
 def copy_claims(blueprint: Blueprint) -> Iterator[Claim]:

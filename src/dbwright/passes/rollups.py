@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, ForeignKey, Function, Table, Trigger
+from dbwright.model.blueprint import Blueprint, ForeignKey, Table
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column
 from dbwright.model.shape import Text, span_of
-from dbwright.records import record, replace
+from dbwright.passes.triggers import Upkeep, add_triggers
+from dbwright.records import record
 from dbwright.sql.names import fit, qualify, quote
 
 
@@ -78,23 +79,16 @@ def _keep(blueprint: Blueprint, rollup: Rollup) -> Blueprint:
     add, clear, guard = trigger_names(rollup)
     schema, here, there = blueprint.schema, rollup.table.name, rollup.source.name
     columns = ", ".join(quote(n) for n in (*rollup.key.columns, *([rollup.added] if rollup.added else [])))
-    parts = (
-        (add, _add(schema, rollup), f"after insert or delete or update of {columns}", there, "for each row"),
-        (clear, _clear(schema, rollup), "after truncate", there, "for each statement"),
-        (guard, _guard(rollup), f"before insert or update of {quote(str(rollup.column.name))}", here, _OUTSIDE),
+    about = f"Keeps `{rollup.name}` true."
+    changed = f"after insert or delete or update of {columns}"
+    guarded = f"before insert or update of {quote(str(rollup.column.name))}"
+    made = add_triggers(
+        blueprint,
+        "rollup",
+        Upkeep(add, there, _add(schema, rollup), changed, about),
+        Upkeep(clear, there, _clear(schema, rollup), "after truncate", about, "for each statement"),
+        Upkeep(guard, here, _guard(rollup), guarded, about, _OUTSIDE),
     )
-    functions = tuple(Function(n, "", _function(schema, n, body), about=_about(rollup)) for n, body, *_ in parts)
-    triggers = tuple(
-        Trigger(
-            name,
-            table,
-            f"create trigger {quote(name)} {when} on {qualify(schema, table)}\n"
-            f"  {how} execute function {qualify(schema, name)}()",
-            "rollup",
-        )
-        for name, _, when, table, how in parts
-    )
-    made = replace(blueprint, functions=(*blueprint.functions, *functions), triggers=(*blueprint.triggers, *triggers))
     return made.decide(_decision(rollup))
 
 
@@ -106,17 +100,6 @@ def trigger_names(rollup: Rollup) -> tuple[str, str, str]:
     """Return the names of the triggers: the two on the rows that are added up, and the guard of the number."""
     parts = (rollup.table.name, str(rollup.column.name))
     return fit("add_to", *parts), fit("clear", *parts), fit("guard", *parts)
-
-
-def _about(rollup: Rollup) -> str:
-    return f"Keeps `{rollup.name}` true."
-
-
-def _function(schema: str, name: str, body: str) -> str:
-    return (
-        f"create function {qualify(schema, name)}() returns trigger language plpgsql security definer\n"
-        f"set search_path = pg_catalog, pg_temp\nas $$\nbegin\n{body}end\n$$"
-    )
 
 
 def _add(schema: str, rollup: Rollup) -> str:

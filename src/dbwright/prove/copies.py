@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from dbwright.data import valid_row
 from dbwright.model.blueprint import ForeignKey, Table
 from dbwright.model.claim import Claim
 from dbwright.prove import rollups
-from dbwright.prove.attempts import attempt
+from dbwright.prove.attempts import attempt, attempt_at_once, attempt_undone, insert_of
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested
-from dbwright.prove.samples import adapt
-from dbwright.prove.sessions import PATIENCE
 from dbwright.sql.names import listed, qualify, quote
 
 if TYPE_CHECKING:
@@ -34,7 +31,7 @@ def test(bench: Bench, claim: Claim) -> Outcome:
         if not attack.find_rows(connection):
             return untested("no two rows of the original hold different values, so there is nothing to confuse")
         before = attack.lies(connection)
-        results = {what: attack.attempt(connection, sql, values) for what, sql, values in attack.attempts()}
+        results = {w: attempt_undone(connection, sql, values, attack.lies) for w, sql, values in attack.attempts()}
     results["the original changes while another session copies it"] = attack.meet()
     evidence: dict[str, Any] = {"attempts": {what: answer for what, (answer, _) in results.items()}}
     if before:
@@ -140,35 +137,13 @@ class _Attack:
         row = dict(valid_row(self.bench.blueprint, self.bench.dataset, self.table.name, 1))
         row |= {here: value for (here, _), value in zip(self.pairs, self.row[:-1], strict=True)}
         row[self.column] = copy
-        places = ", ".join(f"${n + 1}" for n in range(len(row)))
-        statement = f"insert into {self.here} ({listed(row)}) overriding system value values ({places})"
-        return statement, [adapt(value) for value in row.values()]
-
-    def attempt(self, connection: Connection[TupleRow], sql: str, values: list[Any]) -> tuple[str, int]:
-        """Run a statement in a savepoint that is rolled back; return how it ended and how many rows lie then."""
-        connection.execute("savepoint attempt")
-        answer = attempt(connection, sql, values)
-        lies = 0 if answer.startswith("refused") else self.lies(connection)
-        connection.execute("rollback to attempt")
-        return answer, lies
+        return insert_of(self.here, row)
 
     def meet(self) -> tuple[str, int]:
         """One session changes the original, the other adds a row with the value as it was; both commit."""
         _, change, changed = self.attempts()[0]
-        insert, row = self.insert(self.row[-1])
-        answers: list[str] = []
         with closing(self.bench.copy.connect()) as one, closing(self.bench.copy.connect()) as two:
-            for session in (one, two):
-                session.execute("begin")
-                session.execute("set local statement_timeout = '10s'")
-            first = attempt(one, change, changed)
-            thread = Thread(target=lambda: answers.append(attempt(two, insert, row)), daemon=True)
-            thread.start()
-            thread.join(PATIENCE)
-            waited = "waits, then " if thread.is_alive() else ""
-            one.execute("commit")
-            thread.join()
-            two.execute("rollback" if answers[0].startswith("refused") else "commit")
+            answer = attempt_at_once(one, (change, changed), two, self.insert(self.row[-1]))
             lies = self.lies(one)
         self.bench.drop_copy()
-        return f"{first}; {waited}{answers[0]}", lies
+        return answer, lies

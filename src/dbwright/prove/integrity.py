@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from dbwright.data import valid_row, violate
 from dbwright.model.blueprint import Table
 from dbwright.model.claim import Claim
+from dbwright.prove.attempts import insert_of
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested
-from dbwright.prove.samples import adapt
-from dbwright.sql.names import listed, qualify, quote
+from dbwright.sql.names import qualify, quote
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -63,16 +63,13 @@ def _insert(
     """
     import psycopg
 
-    names = list(row)
-    places = ", ".join(f"${n + 1}" for n in range(len(names)))
-    target = qualify(bench.blueprint.schema, into or table.name)
-    statement = f"insert into {target} ({listed(names)}) overriding system value values ({places})"
+    statement, values = insert_of(qualify(bench.blueprint.schema, into or table.name), row)
     connection.execute("savepoint row")
     try:
         for name in without:
             owner = qualify(bench.blueprint.schema, table.name)
             connection.execute(f"alter table {owner} drop constraint {quote(name)} cascade".encode())
-        psycopg.RawCursor(connection).execute(statement.encode(), [adapt(row[n]) for n in names])
+        psycopg.RawCursor(connection).execute(statement.encode(), values)
         connection.execute("set constraints all immediate")
     except psycopg.OperationalError:
         raise

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from dbwright.data import valid_row
-from dbwright.prove.attempts import attempt
+from dbwright.prove.attempts import Statement, attempt_at_once, attempt_undone, insert_of
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested
-from dbwright.prove.samples import adapt
-from dbwright.prove.sessions import PATIENCE
-from dbwright.sql.names import listed, qualify, quote
+from dbwright.sql.names import qualify, quote
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -25,13 +22,8 @@ def test(bench: Bench, details: Mapping[str, Any]) -> Outcome:
     attack = _Attack(bench, details)
     with bench.transaction() as connection:
         before = attack.lies(connection)
-        results: dict[str, tuple[str, int]] = {}
-        for what, sql, values in attack.attempts(connection):
-            connection.execute("savepoint attempt")
-            answer = attempt(connection, sql, values)
-            lies = 0 if answer.startswith("refused") else attack.lies(connection)
-            connection.execute("rollback to attempt")
-            results[what] = (answer, lies)
+        attempts = attack.attempts(connection)
+        results = {what: attempt_undone(connection, sql, values, attack.lies) for what, sql, values in attempts}
     if not results:
         return untested(f"no generated row of `{details['rollup']}` leads to one of `{details['table']}`")
     results["two sessions remove rows of one at once"] = attack.meet()
@@ -76,7 +68,7 @@ class _Attack:
         more = f"update {self.rows} set {self.added} = {self.added} + 1 where {one}"
         changed: list[tuple[str, str, list[Any]]] = [("an amount changes", more, [])] if self.added else []
         return [
-            ("a row is added", *_insert(self.rows, row)),
+            ("a row is added", *insert_of(self.rows, row)),
             ("a row is removed", f"delete from {self.rows} where {one}", []),
             (
                 "a row moves to another",
@@ -87,7 +79,7 @@ class _Attack:
             *changed,
             ("all rows go at once", f"truncate {self.rows} cascade", []),
             ("the number is overwritten", f"update {self.here} set {self.column} = {self.column} + 7", []),
-            ("a new row brings a number", *_insert(self.here, owner | {self.column.strip('"'): 99})),
+            ("a new row brings a number", *insert_of(self.here, owner | {self.column.strip('"'): 99})),
         ]
 
     def meet(self) -> tuple[str, int]:
@@ -97,30 +89,14 @@ class _Attack:
             f"select (array_agg(ctid::text order by ctid))[1:2] from {self.rows} group by {keys} having count(*) > 1"
             " order by 1 limit 1"
         )
-        answers: list[str] = []
         with closing(self.bench.copy.connect()) as one, closing(self.bench.copy.connect()) as two:
             found = one.execute(twice.encode()).fetchall()
             if not found:
                 return "no two rows lead to the same", 0
-            places = found[0][0]
-            for session in (one, two):
-                session.execute("begin")
-                session.execute("set local statement_timeout = '10s'")
-            first = attempt(one, f"delete from {self.rows} where ctid = '{places[0]}'", [])
-            second = f"delete from {self.rows} where ctid = '{places[1]}'"
-            thread = Thread(target=lambda: answers.append(attempt(two, second, [])), daemon=True)
-            thread.start()
-            thread.join(PATIENCE)
-            waited = "waits, then " if thread.is_alive() else ""
-            one.execute("commit")
-            thread.join()
-            two.execute("rollback" if answers[0].startswith("refused") else "commit")
+            removals: list[Statement] = [
+                (f"delete from {self.rows} where ctid = '{place}'", []) for place in found[0][0]
+            ]
+            answer = attempt_at_once(one, removals[0], two, removals[1])
             lies = self.lies(one)
         self.bench.drop_copy()
-        return f"{first}; {waited}{answers[0]}", lies
-
-
-def _insert(target: str, row: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    places = ", ".join(f"${n + 1}" for n in range(len(row)))
-    statement = f"insert into {target} ({listed(row)}) overriding system value values ({places})"
-    return statement, [adapt(value) for value in row.values()]
+        return answer, lies

@@ -11,7 +11,7 @@ from dbwright.diagnostics import Diagnostic, Fix, Severity, Span
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
-from dbwright.model.entity import Acceptance
+from dbwright.model.entity import Acceptance, Entity
 
 if TYPE_CHECKING:
     from dbwright.rules.policy import Policy
@@ -83,18 +83,13 @@ def judge(blueprint: Blueprint, today: date | None = None, policy: Policy | None
 def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
     """The places of accepted findings: every line of the entity, the access pattern or the design that accepts it."""
     design = blueprint.design
-    accepting = [(p.accept, _lines_of(p)) for p in design.access if p.accept]
+    accepting = [(p.accept, _lines_of_pattern(p)) for p in design.access if p.accept]
+    accepting += [(e.accept, _lines_of_entity(e)) for e in design.entities if e.accept]
     if design.accept:
         accepting.append((design.accept, [*design.place.keys.values(), *_parts(design)]))
-    places = {
+    return {
         (str(a.rule), s.file, s.line) for found, spans in accepting for a in found if _stands(a, today) for s in spans
     }
-    for entity in blueprint.design.entities:
-        codes = [str(item.rule) for item in entity.accept if _stands(item, today)]
-        if codes:
-            spans = [entity.name.span, *entity.place.keys.values(), *(c.name.span for c in entity.columns)]
-            places |= {(code, s.file, s.line) for code in codes for s in spans}
-    return places
 
 
 def _parts(design: Design) -> list[Span]:
@@ -105,7 +100,11 @@ def _parts(design: Design) -> list[Span]:
     return [*found, pooling.place.span] if pooling else found
 
 
-def _lines_of(pattern: AccessPattern) -> list[Span]:
+def _lines_of_entity(entity: Entity) -> list[Span]:
+    return [entity.name.span, *entity.place.keys.values(), *(c.name.span for c in entity.columns)]
+
+
+def _lines_of_pattern(pattern: AccessPattern) -> list[Span]:
     return [pattern.name.span, pattern.sql.span, *pattern.place.keys.values()]
 
 
