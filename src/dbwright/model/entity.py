@@ -61,6 +61,9 @@ class Rows:
     skew: Mapping[str, Text] = key(
         "how unevenly the values of a column spread", factory=dict, example="{user_id: zipf(1.1)}"
     )
+    at_most: Mapping[str, Count] = key(
+        "most rows with the same value in a column", factory=dict, example="{user_id: 5k}"
+    )
     place: Place = place()
 
 

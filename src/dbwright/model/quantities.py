@@ -219,6 +219,11 @@ class Keep:
         return self.text
 
 
+def uncaptured(pattern: str) -> str:
+    """Return the pattern of a quantity without groups of its own, to stand inside another one."""
+    return re.sub(r"\((?!\?)", "(?:", pattern)
+
+
 def show_count(value: float) -> str:
     """Return a count for people: 1.2 k, 40 M, 3 G."""
     for suffix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):

@@ -8,8 +8,8 @@ from typing import Any
 from dbwright.records import replace
 from dbwright.sql.conditions import conditions_of, orderings_of
 from dbwright.sql.grammar import find, inside, kind, messages_in, strings, tree
-from dbwright.sql.parameters import number_parameters, parse_numbered
 from dbwright.sql.levels import conjuncts_of, gathers, limit_text, limits_with_ties
+from dbwright.sql.parameters import number_parameters, parse_numbered
 from dbwright.sql.queries import Columns, Condition, Level, Query, TableUse
 from dbwright.sql.scopes import Scope, Source
 
@@ -180,7 +180,15 @@ class _Walker:
         above = scope.outer.number if scope.outer is not None else -1
         derived = tuple(scope.stands_for.items())
         self.levels[scope.number] = Level(
-            above, scope.correlated, "", "", gathers or scope.whole, sorts, unread, tuple(sorted(scope.nullable)), derived
+            above,
+            scope.correlated,
+            "",
+            "",
+            gathers or scope.whole,
+            sorts,
+            unread,
+            tuple(sorted(scope.nullable)),
+            derived,
         )
 
     def limits(self, body: Any, scope: Scope) -> None:

@@ -1,4 +1,4 @@
-"""What one level of a statement does with its rows: how many it lets out, and whether it must read all of them first."""
+"""What one level of a statement does with its rows: how many it lets out, and whether it reads all of them first."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def limit_text(node: Any, parameters: tuple[str, ...]) -> str:
     if kind(node) == "a_const" and node.a_const.HasField("ival"):
         return str(node.a_const.ival.ival)
     if kind(node) == "param_ref" and node.param_ref.number:
-        return parameters[node.param_ref.number - 1]
+        return str(parameters[node.param_ref.number - 1])
     return ""
 
 

@@ -63,11 +63,11 @@ class Level:
     """One select, insert, update or delete inside a statement; levels are numbered from the outside.
 
     `repeated` says that it looks at the row of the level around, so it runs again for each. `limit` and `offset` are a
-    number or the name of a parameter. `gathers` says that all its rows are read before one comes out (groups, aggregates,
-    distinct rows, window functions, set operations); `sorts` that it has a sort clause. `unread` counts conjuncts that
-    could not be told apart by table. `optional` are aliases of which a row may be missing (left join). `derived` leads
-    from an alias to the level it stands for (-1 is a function), and from no alias to the source of an insert. `values` is
-    the number of rows of a values list.
+    number or the name of a parameter. `gathers` says that all its rows are read before one comes out (groups,
+    aggregates, distinct rows, window functions, set operations); `sorts` that it has a sort clause. `unread` counts
+    conjuncts that could not be told apart by table. `optional` are aliases of which a row may be missing (left join).
+    `derived` leads from an alias to the level it stands for (-1 is a function), and from no alias to the source of an
+    insert. `values` is the number of rows of a values list.
     """
 
     above: int = -1
@@ -88,7 +88,8 @@ class Query:
     """A statement, analysed.
 
     `reads` and `writes` list columns by table, over all mentions; `writes` is keyed by (verb, table).
-    `locks` are tables whose rows it locks (`for update`); `levels` say how it is nested. `unknown_tables` and `unknown_columns` are names that the design does not define, with their offset in the numbered statement.
+    `locks` are tables whose rows it locks (`for update`); `levels` say how it is nested. `unknown_tables` and
+    `unknown_columns` are names that the design does not define, with their offset in the numbered statement.
     """
 
     verb: str
