@@ -17,7 +17,8 @@ class Condition:
 
     `column` is a column name, or the text of an expression when `is_expression`. `operator` is the SQL operator, or
     `is null`, `is not null`, `is true`, `is false`, `in` (a list or `= any`), `between`. `value` is the constant as
-    SQL, `parameters` the parameters on the other side. A join condition names the `other` side as (alias, column).
+    SQL, `parameters` the parameters on the other side, `computed` that side as SQL where it is more than one literal or
+    parameter. A join condition names the `other` side as (alias, column).
     """
 
     column: str
@@ -27,6 +28,7 @@ class Condition:
     other: tuple[str, str] | None = None
     is_expression: bool = False
     from_outer_join: bool = False
+    computed: str = ""
 
     @property
     def is_constant(self) -> bool:
@@ -36,12 +38,16 @@ class Condition:
 
 @record(frozen=True)
 class Ordering:
-    """One sort key on one table; `operator` is set for a nearest-neighbour order (`place <-> :here`)."""
+    """One sort key on one table; `operator` is set for a nearest-neighbour order (`place <-> :here`).
+
+    `nulls` is `first` or `last` where the statement says so.
+    """
 
     column: str
     descending: bool = False
     is_expression: bool = False
     operator: str = ""
+    nulls: str = ""
 
 
 @record(frozen=True)
