@@ -225,7 +225,7 @@ class _Walker:
                 scope.whole |= body.jointype in _BOTH_SIDES
                 outer = body.jointype != tree.JoinType.JOIN_INNER
                 scope.nullable |= self.nullable_sides(body, scope)
-                self.using(strings(body.using_clause), scope, outer)
+                self.using(strings(body.using_clause) or self.shared(body, scope), scope, outer)
                 return [*quals, (body.quals, outer)] if body.HasField("quals") else quals
             case "range_subselect":
                 scope.stands_for[body.alias.aliasname] = len(self.levels)
@@ -246,6 +246,13 @@ class _Walker:
             for table in find(side, tree.RangeVar):
                 found.add(table.alias.aliasname if table.HasField("alias") else table.relname)
         return found & set(scope.sources)
+
+    def shared(self, join: Any, scope: Scope) -> list[str]:
+        """The columns by which a natural join joins: those of both sides."""
+        if not join.is_natural:
+            return []
+        here = [s.columns for a, s in scope.sources.items() if s.table]
+        return [name for name in here[-1] if any(name in columns for columns in here[:-1])] if here else []
 
     def using(self, names: list[str], scope: Scope, outer: bool) -> None:
         """Note the join conditions that `using (…)` stands for."""

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from dbwright.model.blueprint import Table, View
 from dbwright.model.growth import Meaning
-from dbwright.records import record
+from dbwright.records import record, replace
 from dbwright.sql.queries import Condition, Level, Query, TableUse
 from dbwright.theory.amounts import ONE, Amount, Bound, Factor, Step, least
 from dbwright.theory.cascades import cascades
@@ -52,7 +52,8 @@ class StatementBound:
         for number, level in self.levels.items():
             runs = self._runs(level)
             self.outer[number] = runs.times(self.joined[number].out)
-            steps += [_repeated(step, runs) for step in self.joined[number].steps]
+            again = [_repeated(step, runs) for step in self.joined[number].steps]
+            steps += self._hashed(number, level, again)
         return Bound(tuple(steps))
 
     def _runs(self, level: Level) -> Amount:
@@ -64,6 +65,19 @@ class StatementBound:
         if level.recursive or (level.above >= 0 and self.levels[level.above].recursive):
             runs = runs.times(Amount(1.0, (Factor("table", "", (), 0.0, "each row that the recursion finds"),)))
         return runs
+
+    def _hashed(self, number: int, level: Level, again: list[Step]) -> list[Step]:
+        """The steps of a subquery that only asks whether there is an equal row, which the server may read once."""
+        uses = [u for u in self.query.uses if u.level == number]
+        plain = level.repeated and not (level.gathers or level.limit or level.unread or level.derived)
+        if not plain or len(uses) != 1 or len(again) != 1:
+            return again
+        table = self._table(uses[0])
+        if table is None:
+            return again
+        alone = replace(uses[0], conditions=tuple(c for c in uses[0].conditions if c.other is None))
+        once = self._once(alone, table)
+        return [Step(table.name, once.amount, once.by)] if once.amount.rank < again[0].amount.rank else again
 
     def _level(self, number: int, level: Level) -> Joined:
         uses = [u for u in self.query.uses if u.level == number]
@@ -215,7 +229,7 @@ class StatementBound:
         each = before.out.times(found.amount)
         once = self._once(use, table)
         step = Step(table.name, each, found.by, before.out != ONE)
-        if once.amount.rank < each.rank:
+        if (not bound or _meets(use, bound)) and once.amount.rank < each.rank:
             step = Step(table.name, once.amount, once.by)
         return Joined(before.out.times(matches), (*before.steps, step))
 
@@ -292,6 +306,11 @@ class StatementBound:
         if table is None or table.name == use.table:
             return set()
         return {c.name for c in table.columns if c.source is not None and c.source.mask} | {""}
+
+
+def _meets(use: TableUse, bound: frozenset[str]) -> bool:
+    """Whether a use equals a column of the tables before it, so that both can be read once and hashed."""
+    return any(c.operator == "=" and c.other is not None and c.other[0] in bound for c in use.conditions)
 
 
 def _repeated(step: Step, runs: Amount) -> Step:
