@@ -15,7 +15,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("diagnostics",),
     ("model",),
     ("sql",),
-    ("theory", "reviewing"),
+    ("theory", "reviewing", "sizing"),
     ("catalog", "server"),
     ("frontends", "passes", "rules", "planner", "data", "mining"),
     ("pipeline",),

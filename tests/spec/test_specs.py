@@ -26,10 +26,12 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.passes import claims
 from dbwright.rules.registry import all_rules, judge, manual
 from dbwright.server import Server, open_server
+from dbwright.theory.amounts import Bound
+from dbwright.theory.growth import growths
 
 FOLDER = Path(__file__).parent
 BLOCK = re.compile(
-    r"^```(yaml|review|ddl|sql|diagnostics|decisions|claims)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^```(yaml|review|ddl|sql|diagnostics|decisions|claims|growth)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL
 )
 LONGEST = 150
 
@@ -89,7 +91,13 @@ def output_of(block: Block, result: Check, folder: Path) -> str:
         promised = claims.run(result.blueprint.design, result.blueprint).claims
         found = [c for c in promised if c.id.startswith(block.words)]
         return "".join(f"{c.id}: {c.promise}{f' ({c.untested})' if c.untested else ''}\n" for c in found)
+    if block.kind == "growth":
+        return "".join(f"{name}: {g.bound.growth}\n{_steps(g.bound)}" for name, g in growths(result.blueprint).items())
     return _sql(result.blueprint, block.words)
+
+
+def _steps(bound: Bound) -> str:
+    return "".join(f"  {step}\n" for step in bound.steps)
 
 
 def _decisions(blueprint: Blueprint, prefixes: tuple[str, ...]) -> list[str]:

@@ -68,7 +68,7 @@ def _take_pattern(hints: Hints, pattern: AccessPattern, query: Query) -> None:
 def _examples(pattern: AccessPattern) -> dict[str, str]:
     """The sample values of a pattern's parameters that are plain texts."""
     found = {}
-    for parameter in pattern.parameters:
+    for parameter in (p for p in pattern.parameters if p.example):
         try:
             value = constant(expression(str(parameter.example)))
         except (GrammarError, UnreadableError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from dbwright.model.entity import Acceptance
+from dbwright.model.growth import GrowthClass, Meaning
 from dbwright.model.quantities import Bytes, Count, Duration, Rate
 from dbwright.model.shape import Place, Text, key, named, place
 from dbwright.records import record
@@ -38,13 +39,14 @@ class Cache:
 
 @record(frozen=True, kw_only=True)
 class Parameter:
-    """One parameter of an access pattern: a sample value as an SQL literal, and what it means."""
+    """One parameter of an access pattern: a sample value as an SQL literal, and what it stands for."""
 
     SHORTHAND: ClassVar[str] = "example"
 
     name: Text = named("parameter name, without the colon")
-    example: Text = key("a sample value, an SQL expression", example="'linear algebra'")
-    about: Text = key("what it means", Text(""))
+    example: Text = key("a sample value, an SQL expression", Text(""), example="'linear algebra'")
+    means: Meaning | None = key("how much of a table its value stands for", None, example="window of 7 days")
+    about: Text = key("what it is for people", Text(""))
     place: Place = place()
 
 
@@ -56,10 +58,13 @@ class AccessPattern:
     why: Text = key("why it is needed", Text(""))
     by: tuple[Text, ...] = key("the roles that run it", example="web")
     sql: Text = key("the statement; parameters are written `:name`")
-    parameters: tuple[Parameter, ...] = key("samples for parameters that no column explains", ())
+    parameters: tuple[Parameter, ...] = key("samples and meanings of parameters that no column explains", ())
     rate: Rate | None = key("how often at peak", None, example="900/s")
     latency: Latency | None = key("how long it may take", None, example="{p95: 15ms}")
     rows: Count | None = key("rows it returns, where no limit tells", None)
+    growth: GrowthClass | None = key(
+        "how its work may grow with the rows; derived from the latency by default", None, example="linear in the table"
+    )
     freshness: Text = key("how stale an answer may be", Text("strong"), example="stale up to 5s")
     isolation: Isolation = key("transaction isolation", "read committed")
     conflict: Text = key("how concurrent writes are resolved", Text(""), example="compare-and-set")

@@ -74,7 +74,10 @@ class Exclusion:
 
 @record(frozen=True)
 class ForeignKey:
-    """A foreign key; `set_columns` are the columns that `on delete set null` clears (PostgreSQL 15)."""
+    """A foreign key; `set_columns` are the columns that `on delete set null` clears (PostgreSQL 15).
+
+    `most` is how many rows at most share a target, as the design declares it; 0 where nobody says.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -85,6 +88,7 @@ class ForeignKey:
     set_columns: tuple[str, ...] = ()
     deferrable: bool = False
     about: str = ""
+    most: int = field(default=0, compare=False)
     span: Span = field(default=NOWHERE, compare=False)
 
 

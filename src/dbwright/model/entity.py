@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from dbwright.model.columns import ColumnDefinition
-from dbwright.model.quantities import Bytes, Count, Growth, Keep
+from dbwright.model.quantities import Bytes, Count, Distinct, Growth, Keep, Share
 from dbwright.model.shape import Place, Text, key, named, place
 from dbwright.records import record
 
@@ -22,6 +22,24 @@ class Encryption:
     SHORTHAND: ClassVar[str] = "lookup"
 
     lookup: Literal["none", "exact"] = key("how it can be found: not at all, or by an exact value", "none")
+    place: Place = place()
+
+
+@record(frozen=True, kw_only=True)
+class Values:
+    """What is known of a column's values before there are any: sizes, plans and generated rows follow."""
+
+    SHORTHAND: ClassVar[str] = "distinct"
+
+    distinct: Distinct | None = key("different values: a number, or a share of the rows", None, example="40k")
+    nulls: Share | None = key("rows without a value", None, example="10%")
+    hot: Mapping[str, Share] = key("the most common values", factory=dict, example="{de: 40%, fr: 12%}")
+    range: Text = key("the least and the greatest value", Text(""), example="0 to 500")
+    width: Bytes | None = key("an average value, as it is stored", None, example="80B")
+    items: Count | None = key("elements of an average list, different words of an average text", None, example="12")
+    order: Literal["", "rising", "mixed"] = key(
+        "whether values grow with time, as the rows come; the default value tells", ""
+    )
     place: Place = place()
 
 
@@ -46,6 +64,7 @@ class Column:
     location: bool = key("a position on earth: distance and nearest neighbour work", False)
     example: Text = key("a sample value for documents and generated rows", Text(""))
     unit: Text = key("the unit of a number", Text(""), example="EUR cents")
+    values: Values | None = key("how the values spread", None, example="{distinct: 40k, nulls: 10%}")
     definition: ColumnDefinition = ColumnDefinition()
     place: Place = place()
 
@@ -60,6 +79,9 @@ class Rows:
     growth: Growth | None = key("how the number grows", None, example="5%/month")
     skew: Mapping[str, Text] = key(
         "how unevenly the values of a column spread", factory=dict, example="{user_id: zipf(1.1)}"
+    )
+    at_most: Mapping[str, Count] = key(
+        "most rows with the same value in a column", factory=dict, example="{user_id: 5k}"
     )
     place: Place = place()
 

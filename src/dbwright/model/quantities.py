@@ -186,6 +186,60 @@ class Bytes:
 
 
 @record(frozen=True)
+class Share:
+    """A part of all rows: `40%`, `0.5%`; the value runs from 0 to 1."""
+
+    text: str
+    value: float
+
+    PATTERN: ClassVar[str] = rf"({_NUMBER})%"
+    EXAMPLES: ClassVar[tuple[str, ...]] = ("40%", "0.5%")
+
+    @classmethod
+    def parse(cls, text: str) -> Share:
+        """Read a share; raise ValueError for anything else, and above 100%."""
+        found = _match(cls, text)
+        if float(found[1]) > 100:
+            raise ValueError(f"`{text}` is more than all rows")
+        return cls(text.strip(), float(found[1]) / 100)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@record(frozen=True)
+class Distinct:
+    """How many different values: `40k` for ever, or `25%` of the rows, which grow."""
+
+    text: str
+    count: int
+    share: float
+
+    PATTERN: ClassVar[str] = rf"({_NUMBER})([kMGBT%]?)"
+    EXAMPLES: ClassVar[tuple[str, ...]] = ("40k", "25%")
+
+    @classmethod
+    def parse(cls, text: str) -> Distinct:
+        """Read a number of values; raise ValueError for anything else, for none at all, and above 100%."""
+        found = _match(cls, text)
+        number, suffix = float(found[1]), found[2]
+        if not number:
+            raise ValueError(f"`{text}` leaves no value at all")
+        if suffix != "%":
+            return cls(text.strip(), round(number * _SUFFIX[suffix]), 0.0)
+        if number > 100:
+            raise ValueError(f"`{text}` is more than all rows")
+        return cls(text.strip(), 0, number / 100)
+
+    def among(self, rows: float) -> float:
+        """Return how many different values there are in `rows` rows, at most one for each."""
+        return min(rows, rows * self.share if self.share else float(self.count))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@record(frozen=True)
 class Keep:
     """How long rows stay: `36 months`, `forever`, `account life`, `account life + 30 days`.
 
@@ -217,6 +271,11 @@ class Keep:
 
     def __str__(self) -> str:
         return self.text
+
+
+def uncaptured(pattern: str) -> str:
+    """Return the pattern of a quantity without groups of its own, to stand inside another one."""
+    return re.sub(r"\((?!\?)", "(?:", pattern)
 
 
 def show_count(value: float) -> str:

@@ -1,17 +1,20 @@
-"""Conceptual relationships: `courses n-m users through enrollments on delete cascade`."""
+"""Conceptual relationships: `courses n-m users at most 500 through enrollments on delete cascade`."""
 
 from __future__ import annotations
 
 import re
 from typing import ClassVar
 
+from dbwright.model.quantities import Count, uncaptured
 from dbwright.model.shape import Place, Text, key, named, place
 from dbwright.records import record
 
 _NAME = r'(?:"[^"]+"|[A-Za-z_]\w*)'
 _END = r"(?:0\.\.1|1\.\.n|1|n|m)"
+_COUNT = uncaptured(Count.PATTERN)
 _SENTENCE = (
     rf"(?P<left>{_NAME}) (?P<left_end>{_END})-(?P<right_end>{_END}) (?P<right>{_NAME})"
+    rf"(?: at most (?P<most>{_COUNT}))?"
     rf"(?: through (?P<through>{_NAME}))?"
     rf"(?: as (?P<role>{_NAME})(?: and (?P<second_role>{_NAME}))?)?"
     r"(?: on delete (?P<on_delete>cascade|restrict|set null|no action))?"
@@ -32,7 +35,10 @@ class Relationship:
 
 @record(frozen=True)
 class Ends:
-    """A relationship taken apart: each right row has `left_end` left rows, each left row has `right_end` right rows."""
+    """A relationship taken apart: each right row has `left_end` left rows, each left row has `right_end` right rows.
+
+    `most` is the largest number of right rows of a left one, 0 where nobody says.
+    """
 
     left: str
     left_end: str
@@ -42,6 +48,7 @@ class Ends:
     role: str = ""
     second_role: str = ""
     on_delete: str = "no action"
+    most: int = 0
 
     @property
     def many_to_many(self) -> bool:
@@ -74,7 +81,10 @@ def parse_relationship(text: str) -> Ends:
         raise ValueError(f"`{text}` is not written like `users 1-n orders` or `courses n-m users through enrollments`")
     parts = {name: (value or "").strip('"') for name, value in found.groupdict().items()}
     parts["on_delete"] = parts["on_delete"] or "no action"
-    ends = Ends(**parts)
+    most = parts.pop("most")
+    ends = Ends(**parts, most=Count.parse(most).value if most else 0)
+    if ends.most and ends.right_end not in _MANY:
+        raise ValueError(f"`{text}`: there is one {ends.right} at most already; `at most` limits the many on the right")
     if ends.through and not ends.many_to_many:
         raise ValueError(f"`{text}`: only an n-m relationship goes through a junction")
     if ends.left_end in _MANY and ends.right_end not in _MANY:

@@ -32,7 +32,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 def _reference(blueprint: Blueprint, relationship: Relationship, ends: Ends) -> Blueprint:
     parent, child = blueprint.table(ends.left), blueprint.table(ends.right)
     assert parent is not None and child is not None
-    child, key = _link(child, parent, ends.role, ends.left_end == "1", ends.on_delete, relationship)
+    child, key = _link(child, parent, ends.role, ends.left_end == "1", ends, relationship)
     if ends.one_to_one and ends.left_end == "1" and _has_surrogate(blueprint, child):
         child = _keyed_by(_ordered(child, key.columns), key.columns)
     elif ends.one_to_one:
@@ -57,8 +57,8 @@ def _junction(blueprint: Blueprint, relationship: Relationship, ends: Ends) -> B
         ends.junction, str(relationship.about), left.area, span=span_of(relationship.between), derived=True
     )
     roles = (ends.role, ends.second_role) if ends.second_role else ("", "")
-    table, first = _link(table, left, roles[0], True, ends.on_delete, relationship)
-    table, second = _link(table, right, roles[1], True, ends.on_delete, relationship)
+    table, first = _link(table, left, roles[0], True, ends, relationship)
+    table, second = _link(table, right, roles[1], True, replace(ends, most=0), relationship)
     pair = tuple(dict.fromkeys(first.columns + second.columns))
     table = _ordered(table, pair)
     if table.derived or _has_surrogate(blueprint, table):
@@ -98,7 +98,7 @@ def _ordered(table: Table, pair: tuple[str, ...]) -> Table:
 
 
 def _link(
-    child: Table, parent: Table, role: str, required: bool, on_delete: str, relationship: Relationship
+    child: Table, parent: Table, role: str, required: bool, ends: Ends, relationship: Relationship
 ) -> tuple[Table, ForeignKey]:
     """Add to `child` the columns that reference the key of `parent`, where it does not have them, and the key."""
     columns = []
@@ -114,12 +114,17 @@ def _link(
         columns=names,
         target=parent.name,
         target_columns=(),
-        on_delete=on_delete,
+        on_delete=ends.on_delete,
         about=str(relationship.about),
+        most=ends.most,
         span=span_of(relationship.between),
     )
     if any(f.columns == names and f.target == parent.name for f in child.foreign_keys):
-        return child, key
+        known = tuple(
+            replace(f, most=ends.most) if f.columns == names and f.target == parent.name else f
+            for f in child.foreign_keys
+        )
+        return replace(child, foreign_keys=known), key
     return replace(child, columns=(*child.columns, *added), foreign_keys=(*child.foreign_keys, key)), key
 
 

@@ -87,7 +87,7 @@ def _function(
 def _arguments(blueprint: Blueprint, pattern: AccessPattern, query: Query) -> list[tuple[str, str]]:
     """Name and type of each parameter: what it is cast to, compared with, or what its sample is."""
     casts = cast_parameters(query.sql)
-    samples = {str(p.name): str(p.example) for p in pattern.parameters}
+    samples = {str(p.name): str(p.example) for p in pattern.parameters if p.example}
     compared = {
         name: column.type
         for use in query.uses

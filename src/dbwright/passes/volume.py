@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from dbwright.diagnostics import Diagnostic, nearest
 from dbwright.model.blueprint import Blueprint, Size, Table
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
+from dbwright.model.shape import span_of
 from dbwright.records import replace
 from dbwright.sql.types import width
 
@@ -20,15 +24,27 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     Reads: rows, retention, horizon. Decides: nothing. Writes: sizes (indexes follow in `capacity`).
     Source: PostgreSQL manual, "Database Page Layout".
     """
-    tables = []
+    tables: list[Table] = []
+    unknown: list[Diagnostic] = []
     for entity in design.entities:
         table = blueprint.table(entity.name)
         if table is None or entity.rows is None:
             continue
+        unknown += _unknown_columns(table, entity)
         now = entity.rows.now.value
         size = Size(now, rows_at_horizon(design, entity), row_bytes(table, entity), 0)
         tables.append(replace(table, size=size))
-    return blueprint.put(*tables)
+    return blueprint.put(*tables).report(*unknown)
+
+
+def _unknown_columns(table: Table, entity: Entity) -> Iterator[Diagnostic]:
+    """What `at most:` says of columns that the table does not have."""
+    known = [c.name for c in table.columns]
+    for names in entity.rows.at_most if entity.rows else ():
+        for name in (part.strip() for part in names.split(",")):
+            if name not in known:
+                message = f"`{table.name}` has no column `{name}`"
+                yield Diagnostic("unknown-column", message, span_of(names), nearest(name, known))
 
 
 def rows_at_horizon(design: Design, entity: Entity) -> int:

@@ -1,15 +1,18 @@
-"""Relation files of a throw-away cluster: extended without writing, and B-trees given the height they will have.
+"""Relation files of a throw-away cluster: extended without writing, trees given the height they will have, counts set.
 
-The bytes follow src/include/access/nbtree.h and storage/bufpage.h of PostgreSQL 18, little-endian, 8 KiB pages, and a
-cluster without checksums. Nothing here knows a server: `laboratory` decides what may be touched.
+The bytes follow access/nbtree.h, gin_private.h, brin_page.h and storage/bufpage.h of PostgreSQL 18, little-endian,
+8 KiB pages, and a cluster without checksums. Nothing here knows a server: `premises` decides what may be touched. A
+file is named by the descriptor of its directory and its name in it, so that no path can lead elsewhere.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import struct
-from pathlib import Path
-from typing import IO
+
+from dbwright.planner.access_methods import revmap_pages
+from dbwright.planner.statistics import GinCounters
 
 PAGE = 8192
 """Bytes of a page."""
@@ -23,15 +26,20 @@ _META_FIELDS = 32
 _ROOT, _LEAF = 2, 1
 _PIVOT = _SPECIAL - 8
 _MINUS_INFINITY = 8 | 0x2000
+_CONTENTS = 24
+_NO_BLOCK = 0xFFFFFFFF
+_GIN_COUNTS = struct.Struct("<IIIIqIIIxxxxq")
+_BRIN_META = struct.Struct("<IIII")
+BRIN_MAGIC = 0xA8109CFA
+"""What the metapage of a BRIN index begins with."""
 
 
-def extend(path: Path, pages: int) -> None:
+def extend(directory: int, name: str, pages: int) -> None:
     """Make a relation at least `pages` long; the new pages are holes in the file and cost no disk. Raise OSError."""
-    owner = path.stat()
+    owner = os.fstat(directory)
     for number in range(-(-pages // SEGMENT_PAGES)):
-        segment = path if number == 0 else path.with_name(f"{path.name}.{number}")
         wanted = min(SEGMENT_PAGES, pages - number * SEGMENT_PAGES) * PAGE
-        descriptor = os.open(segment, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = open_segment(directory, name if number == 0 else f"{name}.{number}", create=number > 0)
         try:
             if os.fstat(descriptor).st_size < wanted:
                 os.ftruncate(descriptor, wanted)
@@ -41,38 +49,66 @@ def extend(path: Path, pages: int) -> None:
             os.close(descriptor)
 
 
-def write_page(path: Path, block: int, content: bytes) -> None:
+def open_segment(directory: int, name: str, create: bool = False) -> int:
+    """Open one file of a relation to write in it. Raise OSError, also where it is a link or has a second name."""
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+    descriptor = os.open(name, flags, 0o600, dir_fd=directory)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_dev != os.fstat(directory).st_dev:
+        os.close(descriptor)
+        raise PermissionError(f"{name} is no file of this server alone, so it is not written to")
+    return descriptor
+
+
+def write_page(descriptor: int, block: int, content: bytes) -> None:
     """Write one page of the first segment. Raise OSError."""
-    with path.open("r+b") as file:
-        file.seek(block * PAGE)
-        file.write(content)
+    _write(descriptor, block * PAGE, content)
 
 
-def raise_tree(path: Path, height: int) -> None:
-    """Give a B-tree of at least `height` + 2 pages a root `height` levels above its leaves.
+def raise_tree(descriptor: int, height: int) -> None:
+    """Give a B-tree of at least `height` + 2 pages a root `height` levels above its leaves. Raise OSError.
 
     Block 1 stays the leaf that holds the rows there are; one page a level leads to it. A tree can be raised again.
     """
-    with path.open("r+b") as file:
-        file.seek(_META_FIELDS)
-        root = struct.unpack("<I", file.read(4))[0]
-        file.seek(_META_FIELDS)
-        file.write(struct.pack("<4I", height + 1, height, height + 1, height))
-        _mark_leaf(file, height, empty=root == 0)
-        for level in range(1, height + 1):
-            file.seek((level + 1) * PAGE)
-            file.write(_inner_page(level, top=level == height))
+    root = struct.unpack("<I", os.pread(descriptor, 4, _META_FIELDS))[0]
+    _write(descriptor, _META_FIELDS, struct.pack("<4I", height + 1, height, height + 1, height))
+    _mark_leaf(descriptor, height, empty=root == 0)
+    for level in range(1, height + 1):
+        write_page(descriptor, level + 1, _inner_page(level, top=level == height))
 
 
-def _mark_leaf(file: IO[bytes], height: int, empty: bool) -> None:
+def count_gin(descriptor: int, pages: int, counters: GinCounters | None) -> None:
+    """Let the metapage of a GIN index count what it would in so many pages; nothing waits to be sorted in.
+
+    Without counters the planner keeps to its own assumptions: nine pages of ten hold keys, a hundred each.
+    """
+    counted = os.pread(descriptor, _GIN_COUNTS.size, _CONTENTS)
+    if len(counted) < _GIN_COUNTS.size:
+        return
+    told = (pages, counters.entry_pages, counters.data_pages, counters.entries) if counters else (0, 0, 0, 0)
+    _write(descriptor, _CONTENTS, _GIN_COUNTS.pack(_NO_BLOCK, _NO_BLOCK, 0, 0, 0, *told))
+
+
+def count_brin(descriptor: int, heap_pages: int) -> None:
+    """Let the metapage of a BRIN index count the pages that a table of so many pages needs to find its summaries."""
+    magic, version, pages_per_range, _ = _BRIN_META.unpack(os.pread(descriptor, _BRIN_META.size, _CONTENTS))
+    if magic == BRIN_MAGIC:
+        last = revmap_pages(heap_pages, pages_per_range)
+        _write(descriptor, _CONTENTS, _BRIN_META.pack(magic, version, pages_per_range, last))
+
+
+def _write(descriptor: int, offset: int, content: bytes) -> None:
+    if os.pwrite(descriptor, content, offset) != len(content):
+        raise OSError("a page could be written only in part")
+
+
+def _mark_leaf(descriptor: int, height: int, empty: bool) -> None:
     """Block 1 stops being the root of a higher tree; where no row has made it yet, it becomes an empty leaf."""
     flags = _LEAF if height else _LEAF | _ROOT
     if empty:
-        file.seek(PAGE)
-        file.write(_page(24, _SPECIAL, b"", b"", 0, flags))
+        write_page(descriptor, 1, _page(24, _SPECIAL, b"", b"", 0, flags))
         return
-    file.seek(2 * PAGE - 4)
-    file.write(struct.pack("<H", flags))
+    _write(descriptor, 2 * PAGE - 4, struct.pack("<H", flags))
 
 
 def _inner_page(level: int, top: bool) -> bytes:

@@ -42,7 +42,7 @@ def _sampled(bench: Bench, pattern: AccessPattern) -> dict[str, Any]:
     """Samples are SQL; the server computes them once and they travel as text, so that it infers their type."""
     found: dict[str, Any] = {}
     with bench.transaction() as connection:
-        for parameter in pattern.parameters:
+        for parameter in (p for p in pattern.parameters if p.example):
             row = connection.execute(f"select ({parameter.example})::text".encode()).fetchone()
             found[str(parameter.name)] = row[0] if row else None
     return found

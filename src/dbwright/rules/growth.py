@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.diagnostics import Diagnostic
+from dbwright.diagnostics import Diagnostic, Severity
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.shape import span_of
+from dbwright.records import replace
 from dbwright.rules.places import lines_of_types
 from dbwright.rules.registry import note, rule, warning
 from dbwright.sql.patterns import queries
+from dbwright.theory.growth import PATIENCE, growths
 
 _CAPACITY = {"smallint": 2**15 - 1, "integer": 2**31 - 1}
 UNDIVIDED = 200 * 10**9
@@ -156,3 +158,36 @@ def latency_without_rate(blueprint: Blueprint) -> Iterator[Diagnostic]:
         if pattern.latency is not None and pattern.rate is None:
             message = f"`{pattern.name}` promises a latency and does not say under which load"
             yield note("latency_without_rate", message, pattern.place.of("latency"), "add `rate:`")
+
+
+@rule
+def grows_faster_than_allowed(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    The work of an access pattern does not grow faster than it may.
+
+    What it does: bounds the rows that each access pattern touches by keys, indexes, limits and what the design says of
+    volumes, and compares the class with `growth:`; where that is not said, a caller who waits up to a second may see
+    work that grows with his answer, any other work that grows with the table. What breaks a declared class is an error.
+    Why it matters: with few rows every statement is fast. One that reads a tenant or a table slows down with each row
+    that is added, and nothing changes on the day on which it becomes too slow.
+    Instead of: select * from orders where user_id = :user order by created_at desc, 80 times a second
+    Write: the same with `limit 20`, or say how much there is: rows: {at most: {user_id: 500}}, a parameter that means
+    `window of 7 days`, or growth: linear in a tenant
+    """
+    for pattern_growth in growths(blueprint).values():
+        if not pattern_growth.fails:
+            continue
+        pattern, bound = pattern_growth.pattern, pattern_growth.bound
+        step = bound.worst[0]
+        reads = f"it touches {step.amount} (`{step.table}`, {step.by})"
+        message = f"`{pattern.name}` is {bound.growth}: {reads}"
+        if pattern_growth.declared:
+            message += f"; the design allows {pattern_growth.allowed}"
+            found = warning("grows_faster_than_allowed", message, pattern.place.of("growth"), _NARROW)
+            yield replace(found, severity=Severity.ERROR)
+        else:
+            message += f"; its caller waits {PATIENCE:g} s at most"
+            yield warning("grows_faster_than_allowed", message, pattern.sql.span, f"{_NARROW}, or allow it: `growth:`")
+
+
+_NARROW = "add a limit that an index serves, say what a parameter `means:` or how many rows share a value (`at most:`)"

@@ -5,16 +5,20 @@ from __future__ import annotations
 from itertools import chain, permutations
 from typing import Any
 
+from dbwright.records import replace
 from dbwright.sql.conditions import conditions_of, orderings_of
 from dbwright.sql.grammar import find, inside, kind, messages_in, strings, tree
+from dbwright.sql.levels import conjuncts_of, gathers, limit_text, limits_with_ties
 from dbwright.sql.parameters import number_parameters, parse_numbered
-from dbwright.sql.queries import Columns, Condition, Query, TableUse
+from dbwright.sql.queries import Columns, Condition, Level, Query, TableUse
 from dbwright.sql.scopes import Scope, Source
 
 _LEAVES = frozenset(("param_ref", "a_const", "string", ""))
 """Nodes that read nothing."""
 _OPERANDS = {"a_expr": ("lexpr", "rexpr"), "type_cast": ("arg",), "null_test": ("arg",)}
 """Where the usual nodes hold what they read; any other node is walked as a whole."""
+_BOTH_SIDES = (tree.JoinType.JOIN_FULL, tree.JoinType.JOIN_RIGHT)
+"""Joins that may add rows which the sides before them do not have."""
 _VERBS = {"select_stmt": "select", "insert_stmt": "insert", "update_stmt": "update", "delete_stmt": "delete"}
 
 
@@ -35,6 +39,7 @@ def analyse(statement: str, columns: Columns) -> Query:
         locks=tuple(walker.locks),
         unknown_tables=tuple(walker.unknown_tables),
         unknown_columns=tuple(walker.unknown_columns),
+        levels=tuple(walker.levels),
     )
 
 
@@ -51,6 +56,7 @@ class _Walker:
         self.functions: dict[str, None] = {}
         self.unknown_tables: list[tuple[str, int]] = []
         self.unknown_columns: list[tuple[str, int]] = []
+        self.levels: list[Level] = []
 
     def statement(self, node: Any, outer: Scope | None) -> None:
         """Dispatch on the kind of statement; others (utility statements) touch no table here."""
@@ -73,6 +79,7 @@ class _Walker:
         if body.op != tree.SetOperation.SETOP_NONE:
             self.select(body.larg, scope)
             self.select(body.rarg, scope)
+            self.level(scope, gathers=True)
             return
         quals = self.sources(body.from_clause, scope)
         conjuncts = [*quals, (body.where_clause, False)] if body.HasField("where_clause") else quals
@@ -83,6 +90,7 @@ class _Walker:
         for part in chain(*lists, (body.having_clause, body.limit_offset, body.limit_count)):
             self.expression(part, scope)
         self.close(scope, conjuncts, body.sort_clause, body.HasField("limit_count"), grouped=bool(body.group_clause))
+        self.limits(body, scope)
 
     def insert(self, body: Any, outer: Scope | None) -> None:
         """An insert, with what its source, its conflict clause and `returning` read."""
@@ -91,6 +99,7 @@ class _Walker:
         named = [c.res_target.name for c in body.cols]
         self.write("insert", table, named or list(self.columns.get(table, ())))
         if body.HasField("select_stmt"):
+            scope.stands_for[""] = len(self.levels)
             self.statement(body.select_stmt, scope.above_target())
         conjuncts = []
         if body.HasField("on_conflict_clause"):
@@ -154,13 +163,44 @@ class _Walker:
 
     def open(self, body: Any, outer: Scope | None) -> Scope:
         """A new level; its common table expressions are walked first."""
-        scope = Scope(self.columns, outer)
+        scope = Scope(self.columns, outer, number=len(self.levels))
+        self.levels.append(Level())
         if body.HasField("with_clause"):
             for cte in body.with_clause.ctes:
                 expression = cte.common_table_expr
                 scope.derived.add(expression.ctename)
+                number = scope.common[expression.ctename] = len(self.levels)
                 self.statement(expression.ctequery, scope)
+                if body.with_clause.recursive:
+                    self.levels[number] = replace(self.levels[number], recursive=True)
         return scope
+
+    def level(self, scope: Scope, unread: int = 0, sorts: bool = False, gathers: bool = False) -> None:
+        """Write down how a level stands among the others."""
+        above = scope.outer.number if scope.outer is not None else -1
+        derived = tuple(scope.stands_for.items())
+        self.levels[scope.number] = Level(
+            above,
+            scope.correlated,
+            "",
+            "",
+            gathers or scope.whole,
+            sorts,
+            unread,
+            tuple(sorted(scope.nullable)),
+            derived,
+        )
+
+    def limits(self, body: Any, scope: Scope) -> None:
+        """Write down how many rows a select lets out, and whether it must read all of them first."""
+        known = self.levels[scope.number]
+        self.levels[scope.number] = replace(
+            known,
+            limit=limit_text(body.limit_count, self.parameters) if not limits_with_ties(body) else "",
+            offset=limit_text(body.limit_offset, self.parameters),
+            gathers=known.gathers or gathers(body),
+            values=len(body.values_lists),
+        )
 
     def target(self, relation: Any, scope: Scope) -> str:
         """The table that a statement writes."""
@@ -182,16 +222,19 @@ class _Walker:
                 self.table(body, scope)
             case "join_expr":
                 quals = self.sources([body.larg, body.rarg], scope)
+                scope.whole |= body.jointype in _BOTH_SIDES
                 outer = body.jointype != tree.JoinType.JOIN_INNER
                 scope.nullable |= self.nullable_sides(body, scope)
-                self.using(strings(body.using_clause), scope, outer)
+                self.using(strings(body.using_clause) or self.shared(body, scope), scope, outer)
                 return [*quals, (body.quals, outer)] if body.HasField("quals") else quals
             case "range_subselect":
+                scope.stands_for[body.alias.aliasname] = len(self.levels)
                 self.statement(body.subquery, scope)
                 scope.sources[body.alias.aliasname] = Source("", ())
             case "range_function":
                 for function in find(body, tree.FuncCall):
                     self.expression(tree.Node(func_call=function), scope)
+                scope.stands_for[body.alias.aliasname] = -1
                 scope.sources[body.alias.aliasname] = Source("", ())
         return []
 
@@ -203,6 +246,13 @@ class _Walker:
             for table in find(side, tree.RangeVar):
                 found.add(table.alias.aliasname if table.HasField("alias") else table.relname)
         return found & set(scope.sources)
+
+    def shared(self, join: Any, scope: Scope) -> list[str]:
+        """The columns by which a natural join joins: those of both sides."""
+        if not join.is_natural:
+            return []
+        here = [s.columns for a, s in scope.sources.items() if s.table]
+        return [name for name in here[-1] if any(name in columns for columns in here[:-1])] if here else []
 
     def using(self, names: list[str], scope: Scope, outer: bool) -> None:
         """Note the join conditions that `using (…)` stands for."""
@@ -216,6 +266,7 @@ class _Walker:
         """Enter a table, a view or a common table expression."""
         alias = body.alias.aliasname if body.HasField("alias") else body.relname
         if scope.is_derived(body.relname):
+            scope.stands_for[alias] = scope.common_level(body.relname)
             scope.sources[alias] = Source("", ())
             return
         if body.relname not in self.columns:
@@ -256,6 +307,9 @@ class _Walker:
             if name and not scope.has_derived() and name[0] not in scope.outputs and name[0] not in scope.sources:
                 self.unknown_columns.append((name[0], reference.location))
             return
+        if scope.outer is not None and len(found) == 1:
+            names = strings(reference.fields)
+            scope.note_outside(names[-2] if len(names) > 1 else "", names[-1])
         for table, _, column in found:
             self.read(table, column)
 
@@ -279,11 +333,16 @@ class _Walker:
     ) -> None:
         """End a level: split conditions and order by table, and note one use for each table entered."""
         conditions: dict[str, list[Condition]] = {}
-        for node, outer in conjuncts:
-            self.expression(node, scope)
-            for alias, condition in conditions_of(node, scope, self.parameters, outer):
-                if not outer or alias in scope.nullable:
-                    conditions.setdefault(alias, []).append(condition)
+        unread = 0
+        for whole, outer in conjuncts:
+            self.expression(whole, scope)
+            for node in conjuncts_of(whole):
+                found = list(conditions_of(node, scope, self.parameters, outer))
+                unread += not found
+                for alias, condition in found:
+                    if not outer or alias in scope.nullable:
+                        conditions.setdefault(alias, []).append(condition)
+        self.level(scope, unread, bool(sort))
         for item in sort:
             self.expression(item.sort_by.node, scope)
         for alias, condition in scope.joined:
@@ -301,6 +360,7 @@ class _Walker:
                     reads=tuple(self.reads.get(source.table, ())),
                     limited=limited,
                     target=source.table == target,
+                    level=scope.number,
                 )
             )
 

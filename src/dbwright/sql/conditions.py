@@ -10,6 +10,7 @@ from dbwright.sql.queries import Condition, Ordering
 from dbwright.sql.scopes import Scope
 
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>", "<@": "@>", "@>": "<@", "&&": "&&"}
+_NULLS = {tree.SortByNulls.SORTBY_NULLS_FIRST: "first", tree.SortByNulls.SORTBY_NULLS_LAST: "last"}
 _OPERATORS = {
     tree.A_Expr_Kind.AEXPR_OP_ANY: "in",
     tree.A_Expr_Kind.AEXPR_IN: "in",
@@ -76,7 +77,8 @@ def _against(
     outside = next(iter(find(value, tree.ColumnRef)), None)
     other = ("", strings(outside.fields)[-1]) if outside is not None and strings(outside.fields) else None
     text = "" if names or other else _value_text(value)
-    return Condition(side[1], operator, text, names, other, side[2], outer)
+    computed = "" if text or other or kind(value) not in ("a_expr", "func_call") else expression_text(value)
+    return Condition(side[1], operator, text, names, other, side[2], outer, computed)
 
 
 def _value_text(node: Any) -> str:
@@ -145,7 +147,7 @@ def _ordering(item: Any, scope: Scope) -> tuple[str, Ordering] | None:
         node = scope.outputs.get(names[1], node) if not names[0] else node
     side = _side(node, scope)
     if side:
-        return side[0], Ordering(side[1], descending, side[2])
+        return side[0], Ordering(side[1], descending, side[2], nulls=_NULLS.get(item.sortby_nulls, ""))
     if kind(node) != "a_expr" or strings(node.a_expr.name)[-1:] != ["<->"]:
         return None
     near = _side(node.a_expr.lexpr, scope) or _side(node.a_expr.rexpr, scope)

@@ -17,7 +17,8 @@ class Condition:
 
     `column` is a column name, or the text of an expression when `is_expression`. `operator` is the SQL operator, or
     `is null`, `is not null`, `is true`, `is false`, `in` (a list or `= any`), `between`. `value` is the constant as
-    SQL, `parameters` the parameters on the other side. A join condition names the `other` side as (alias, column).
+    SQL, `parameters` the parameters on the other side, `computed` that side as SQL where it is more than one literal or
+    parameter. A join condition names the `other` side as (alias, column).
     """
 
     column: str
@@ -27,6 +28,7 @@ class Condition:
     other: tuple[str, str] | None = None
     is_expression: bool = False
     from_outer_join: bool = False
+    computed: str = ""
 
     @property
     def is_constant(self) -> bool:
@@ -36,12 +38,16 @@ class Condition:
 
 @record(frozen=True)
 class Ordering:
-    """One sort key on one table; `operator` is set for a nearest-neighbour order (`place <-> :here`)."""
+    """One sort key on one table; `operator` is set for a nearest-neighbour order (`place <-> :here`).
+
+    `nulls` is `first` or `last` where the statement says so.
+    """
 
     column: str
     descending: bool = False
     is_expression: bool = False
     operator: str = ""
+    nulls: str = ""
 
 
 @record(frozen=True)
@@ -55,6 +61,32 @@ class TableUse:
     reads: tuple[str, ...] = ()
     limited: bool = False
     target: bool = False
+    level: int = 0
+
+
+@record(frozen=True)
+class Level:
+    """One select, insert, update or delete inside a statement; levels are numbered from the outside.
+
+    `repeated` says that it looks at the row of the level around, so it runs again for each. `limit` and `offset` are a
+    number or the name of a parameter. `gathers` says that all its rows are read before one comes out (groups,
+    aggregates, distinct rows, window functions, set operations); `sorts` that it has a sort clause. `unread` counts
+    conjuncts that could not be told apart by table. `optional` are aliases of which a row may be missing (left join).
+    `derived` leads from an alias to the level it stands for (-1 is a function), and from no alias to the source of an
+    insert. `values` is the number of rows of a values list.
+    """
+
+    above: int = -1
+    repeated: bool = False
+    limit: str = ""
+    offset: str = ""
+    gathers: bool = False
+    sorts: bool = False
+    unread: int = 0
+    optional: tuple[str, ...] = ()
+    derived: tuple[tuple[str, int], ...] = ()
+    values: int = 0
+    recursive: bool = False
 
 
 @record(frozen=True)
@@ -62,8 +94,8 @@ class Query:
     """A statement, analysed.
 
     `reads` and `writes` list columns by table, over all mentions; `writes` is keyed by (verb, table).
-    `locks` are tables whose rows it locks (`for update`). `unknown_tables`
-    and `unknown_columns` are names that the design does not define, with their offset in the numbered statement.
+    `locks` are tables whose rows it locks (`for update`); `levels` say how it is nested. `unknown_tables` and
+    `unknown_columns` are names that the design does not define, with their offset in the numbered statement.
     """
 
     verb: str
@@ -76,6 +108,7 @@ class Query:
     locks: tuple[str, ...] = ()
     unknown_tables: tuple[tuple[str, int], ...] = ()
     unknown_columns: tuple[tuple[str, int], ...] = ()
+    levels: tuple[Level, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:

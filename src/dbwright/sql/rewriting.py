@@ -77,6 +77,8 @@ def output_types(sql: str, columns: Mapping[str, Mapping[str, str]]) -> list[tup
 def _typed(value: Any, sources: dict[str, str], columns: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
     if kind(value) == "column_ref":
         names = [f.string.sval for f in value.column_ref.fields if kind(f) == "string"]
+        if kind(value.column_ref.fields[-1]) == "a_star":
+            return "*", ""
         tables = [sources.get(names[0], "")] if len(names) > 1 else list(sources.values())
         types = [columns[t][names[-1]] for t in tables if names and t in columns and names[-1] in columns[t]]
         return names[-1], types[0] if types else ""

@@ -20,7 +20,12 @@ class Source:
 
 @dataclass
 class Scope:
-    """The names of one level; `outer` is the level around it."""
+    """The names of one level; `outer` is the level around it.
+
+    `number` is its place among the levels of the statement, `common` and `stands_for` the numbers of the levels that a
+    common table expression and an alias stand for; `correlated` says that it names a column of a level around, `whole`
+    that a join may add rows of its own.
+    """
 
     columns: Columns
     outer: Scope | None = None
@@ -29,6 +34,11 @@ class Scope:
     outputs: dict[str, Any] = field(default_factory=dict)
     nullable: set[str] = field(default_factory=set)
     joined: list[tuple[str, Condition]] = field(default_factory=list)
+    number: int = 0
+    correlated: bool = False
+    whole: bool = False
+    common: dict[str, int] = field(default_factory=dict)
+    stands_for: dict[str, int] = field(default_factory=dict)
 
     def is_derived(self, name: str) -> bool:
         """Return whether a name is a common table expression here or around."""
@@ -41,7 +51,21 @@ class Scope:
 
     def above_target(self) -> Scope:
         """Return the level around, for the source query of an insert, which does not see the target."""
-        return Scope(self.columns, self.outer, {}, self.derived)
+        return Scope(self.columns, self.outer, {}, self.derived, number=self.number, common=self.common)
+
+    def common_level(self, name: str) -> int:
+        """Return the number of the level that a common table expression stands for, -1 for a name that is none."""
+        found = self.common.get(name)
+        if found is not None:
+            return found
+        return self.outer.common_level(name) if self.outer is not None else -1
+
+    def note_outside(self, qualifier: str, column: str) -> None:
+        """Note that a name is looked up here; every level that does not define it runs again for each row around."""
+        scope: Scope | None = self
+        while scope is not None and scope.here(qualifier, column) is None:
+            scope.correlated = True
+            scope = scope.outer
 
     def resolve(self, reference: Any) -> list[tuple[str, str, str]] | None:
         """Return (table, alias, column) for a column reference, several for a star, None where it leads nowhere."""

@@ -1,0 +1,156 @@
+"""Statistics of tables that have no rows yet, from what the design declares and its database will keep.
+
+They are what ANALYZE would find (`analyze.c`): shares, different values, common values, histograms, correlation. What
+the design does not say is assumed, and every assumption is listed with the key that would declare it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dbwright.model.blueprint import Blueprint, Index, Table
+from dbwright.planner.partition_names import index_names
+from dbwright.planner.sizes import index_statistics, table_pages
+from dbwright.planner.statistics import ColumnStatistics, IndexStatistics, Statistics, TableStatistics
+from dbwright.records import record, replace
+from dbwright.sizing.axes import axis_of
+from dbwright.sizing.columns import BINS
+from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts
+from dbwright.sizing.partitions import partition_facts
+from dbwright.sizing.tables import Facts, facts_at
+from dbwright.sql.types import bare_type, is_array
+
+_NOTHING = {"text": "", "character varying": "", "jsonb": "{}", "json": "{}", "list": "{}", "bytea": "", "tsvector": ""}
+SCALES = 0.1
+"""Share of the rows from which different values are taken to grow with the table, as ANALYZE takes it."""
+
+
+@record(frozen=True)
+class Synthesis:
+    """Statistics of a schema in the future, and what was assumed for them."""
+
+    statistics: Statistics
+    assumptions: tuple[Assumption, ...]
+
+
+def synthesize(
+    blueprint: Blueprint,
+    rows: Mapping[str, float] | None = None,
+    age: float | None = None,
+    visible: float = 1.0,
+    indexes: Mapping[str, tuple[Index, ...]] | None = None,
+) -> Synthesis:
+    """Return the statistics of a blueprint's tables `age` seconds after the first day, by default at the horizon.
+
+    `rows` gives some tables other numbers of rows; `visible` is the share of pages that index-only scans need not
+    read; `indexes` are further indexes by table, such as candidates.
+    """
+    facts = facts_at(blueprint, age, rows)
+    more = indexes or {}
+    tables = [
+        made
+        for table in blueprint.tables
+        for made in _tables(table, facts.tables[table.name], visible, more.get(table.name, ()))
+    ]
+    return Synthesis(Statistics(blueprint.schema, tuple(tables)), facts.assumptions)
+
+
+def statistics_of(facts: Facts, blueprint: Blueprint, visible: float = 1.0) -> Statistics:
+    """Return the statistics of tables whose facts are known already."""
+    made = [t for table in blueprint.tables for t in _tables(table, facts.tables[table.name], visible, ())]
+    return Statistics(blueprint.schema, tuple(made))
+
+
+def _tables(table: Table, facts: TableFacts, visible: float, more: tuple[Index, ...]) -> list[TableStatistics]:
+    """A table, or a partitioned one with each of its partitions."""
+    if table.partitioning is None:
+        return [_table(table, table.name, facts, visible, more)]
+    parts = partition_facts(table, facts)
+    made = [_table(table, name, part, visible, more) for name, part in parts.items()]
+    columns = tuple(column_statistics(c, facts.rows, inherited=True) for c in facts.columns)
+    parent = TableStatistics(table.name, -1, facts.rows, 0, columns)
+    return [parent, *made]
+
+
+def _table(table: Table, name: str, facts: TableFacts, visible: float, more: tuple[Index, ...]) -> TableStatistics:
+    pages = table_pages(facts)
+    columns = tuple(column_statistics(c, facts.rows) for c in facts.columns)
+    made: list[IndexStatistics] = []
+    indexes = (*table.key_indexes, *table.indexes, *more)
+    names = index_names(table, name, indexes) if name != table.name else {}
+    for number, index in enumerate(indexes):
+        sized = index_statistics(facts, index, unique=number < len(table.key_indexes))
+        made.append(replace(sized, name=names.get(index.name, index.name)))
+    low = {c.name: _end(c, c.lowest) for c in facts.columns}
+    high = {c.name: _end(c, c.highest) for c in facts.columns}
+    return TableStatistics(name, pages, facts.rows, round(pages * visible), columns, tuple(made), low, high)
+
+
+def _end(column: ColumnFacts, value: str | None) -> str | None:
+    """A value for the rows at the ends; one that is never compared only has to be there."""
+    if value is not None:
+        return value
+    if column.common:
+        ordered = sorted(v for v, _ in column.common)
+        return ordered[0]
+    return _NOTHING.get("list" if is_array(column.type) else bare_type(column.type))
+
+
+def column_statistics(column: ColumnFacts, rows: float, inherited: bool = False) -> ColumnStatistics:
+    """Return a column as ANALYZE would describe it, were its sample perfect."""
+    nulls = column.value.nulls
+    values = {"null_frac": f"{nulls:.6g}", "avg_width": str(max(1, round(column.value.bytes)))}
+    values["n_distinct"] = n_distinct(column, rows)
+    common = _kept_common(column, rows)
+    if common:
+        values["most_common_vals"] = array(v for v, _ in common)
+        values["most_common_freqs"] = array(f"{share:.6g}" for _, share in common)
+    bounds = _histogram(column, common)
+    if bounds:
+        values["histogram_bounds"] = array(bounds)
+    if axis_of(column.type) is not None or common:
+        values["correlation"] = f"{column.correlation:.6g}"
+    return ColumnStatistics(column.name, values, inherited)
+
+
+def n_distinct(column: ColumnFacts, rows: float) -> str:
+    """Return the number of different values as ANALYZE stores it: a negative share where it grows with the table."""
+    present = rows * (1 - column.value.nulls)
+    if rows <= 0:
+        return "0"
+    if column.distinct >= present * 0.999:
+        return f"{-(1 - column.value.nulls):.6g}"
+    if column.distinct > SCALES * rows:
+        return f"{-column.distinct / rows:.6g}"
+    return f"{column.distinct:.0f}"
+
+
+def _kept_common(column: ColumnFacts, rows: float) -> tuple[tuple[str, float], ...]:
+    """The common values that ANALYZE keeps: all where they are few, else those well above the average."""
+    common = tuple((value, share) for value, share in column.common if share * rows >= 1)[:BINS]
+    if len(common) >= column.distinct:
+        return common
+    average = (1 - column.value.nulls) / max(1.0, column.distinct)
+    return tuple((value, share) for value, share in common if share > 1.25 * average)
+
+
+def _histogram(column: ColumnFacts, common: tuple[tuple[str, float], ...]) -> tuple[str, ...]:
+    """Bounds of bins of equal weight over what is not common."""
+    if column.histogram:
+        return column.histogram
+    rest = column.distinct - len(common)
+    axis = axis_of(column.type)
+    if axis is None or rest < 2 or column.lowest is None or column.highest is None:
+        return ()
+    low, high = axis.read(column.lowest), axis.read(column.highest)
+    bins = min(BINS, int(rest) - 1)
+    if high <= low or bins < 1:
+        return ()
+    return tuple(axis.between(low, high, part, bins) for part in range(bins + 1))
+
+
+def array(values: object) -> str:
+    """Return values as an array literal."""
+    assert hasattr(values, "__iter__")
+    quoted = ('"' + str(v).replace("\\", "\\\\").replace('"', '\\"') + '"' for v in values)
+    return "{" + ",".join(quoted) + "}"

@@ -1,0 +1,87 @@
+"""Where a column stands, and what is declared of it, kept by the database or told by its default."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.entity import Values
+from dbwright.records import record
+from dbwright.sizing.axes import EPOCH
+from dbwright.sizing.facts import Assumption
+from dbwright.sql.types import bare_type, is_array
+
+_NOW = re.compile(
+    r"\b(now\s*\(|current_timestamp|current_date|clock_timestamp|statement_timestamp|localtimestamp)", re.I
+)
+_RISING = re.compile(r"\b(uuidv7|uuid_generate_v7|nextval)\s*\(", re.I)
+
+
+@record(frozen=True)
+class Site:
+    """Where a column stands: the table, its rows, and the seconds since the first day."""
+
+    blueprint: Blueprint
+    table: Table
+    rows: float
+    age: float
+
+    def day(self) -> float:
+        """Return the first day in production, in seconds since 2000."""
+        first = date.fromisoformat(str(self.blueprint.design.start))
+        return (datetime(first.year, first.month, first.day, tzinfo=UTC) - EPOCH).total_seconds()
+
+
+def declared(column: TableColumn) -> Values:
+    """Return what is declared of a column's values."""
+    return column.source.values if column.source is not None and column.source.values is not None else Values()
+
+
+def assumption(site: Site, column: TableColumn, what: str, value: str, why: str, declare: str) -> Assumption:
+    """Return that something was assumed of a column; `declare` is what would say it under `values`."""
+    place = f"entities.{site.table.name}.columns.{column.name}.values: {{{declare}}}"
+    return Assumption(f"{site.table.name}.{column.name}", what, value, why, place)
+
+
+def is_rising(site: Site, column: TableColumn) -> bool:
+    """Return whether values grow as rows come: identities, uuids of version 7, the moment of writing."""
+    order = declared(column).order
+    if order:
+        return order == "rising"
+    if column.identity or "serial" in column.type or _RISING.search(column.default) or _NOW.search(column.default):
+        return True
+    partitioned = site.table.partitioning
+    return partitioned is not None and partitioned.strategy == "range" and column.name in partitioned.columns
+
+
+def listed_values(site: Site, column: TableColumn) -> tuple[str, ...]:
+    """Return the values that the database allows in a column, nothing where it allows any."""
+    if bare_type(column.type) == "boolean" and not is_array(column.type):
+        return ("t", "f")
+    for check in site.table.checks:
+        if check.column == column.name and check.values:
+            return check.values
+    source = column.source
+    if source is not None and source.one_of:
+        return tuple(str(v) for v in source.one_of)
+    return enum_labels(site.blueprint).get(bare_type(column.type), ())
+
+
+def enum_labels(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
+    """Return the labels of the enums that the design creates under `sql:`."""
+    return blueprint.once(_read_enums)
+
+
+def _read_enums(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
+    from dbwright.sql.grammar import kind, parse, strings
+
+    found = {}
+    for script in blueprint.scripts:
+        if "enum" not in script.statement.lower():
+            continue
+        for node in parse(script.statement):
+            if kind(node) == "create_enum_stmt":
+                labels = tuple(strings(node.create_enum_stmt.vals))
+                found[strings(node.create_enum_stmt.type_name)[-1]] = labels
+    return found

@@ -1,0 +1,171 @@
+"""The facts of every table of a blueprint at an age or with given rows: keys and references first.
+
+A reference has as many different values as parents that are met; unevenness follows Zipf's law where it is declared.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from dbwright.model.blueprint import Blueprint, ForeignKey, Table, TableColumn
+from dbwright.records import record, replace
+from dbwright.sizing.axes import axis_of
+from dbwright.sizing.columns import BINS, column_facts
+from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts, met
+from dbwright.sizing.sites import Site, declared
+from dbwright.sizing.volumes import table_rows
+
+SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
+
+
+@record(frozen=True)
+class Facts:
+    """The facts of all tables, and what was assumed to come to them."""
+
+    tables: Mapping[str, TableFacts]
+    assumptions: tuple[Assumption, ...]
+
+
+def facts_at(blueprint: Blueprint, seconds: float | None = None, rows: Mapping[str, float] | None = None) -> Facts:
+    """Return the facts of every table `seconds` after the first day, at the horizon by default.
+
+    `rows` says how many rows some or all tables have instead.
+    """
+    age = blueprint.design.horizon.seconds if seconds is None else seconds
+    counted, assumed = table_rows(blueprint, age)
+    counted |= {name: float(number) for name, number in (rows or {}).items() if name in counted}
+    assumed = [a for a in assumed if a.subject not in (rows or {})]
+    made: dict[str, TableFacts] = {}
+    for table in _parents_first(blueprint):
+        site = Site(blueprint, table, counted[table.name], age)
+        made[table.name] = _table(site, counted, made, assumed)
+    return Facts({t.name: made[t.name] for t in blueprint.tables}, tuple(assumed))
+
+
+def _parents_first(blueprint: Blueprint) -> list[Table]:
+    """Tables after those that they reference; a cycle is entered where it stands first."""
+    ordered: dict[str, Table] = {}
+
+    def visit(table: Table, above: frozenset[str]) -> None:
+        for key in table.foreign_keys:
+            target = blueprint.table(key.target)
+            if target is not None and target.name not in above and target.name not in ordered:
+                visit(target, above | {target.name})
+        ordered.setdefault(table.name, table)
+
+    for table in blueprint.tables:
+        visit(table, frozenset({table.name}))
+    return list(ordered.values())
+
+
+def _table(
+    site: Site, rows: Mapping[str, float], made: Mapping[str, TableFacts], assumed: list[Assumption]
+) -> TableFacts:
+    columns = []
+    references = _references(site.table)
+    for column in site.table.columns:
+        if column.generated and not column.stored:
+            continue
+        own: list[Assumption] = []
+        facts = column_facts(site, column, own)
+        reference = references.get(column.name)
+        if reference is not None:
+            facts = _referring(site, column, facts, reference, rows, made)
+            own = [a for a in own if a.what == "nulls"]
+        assumed += own
+        columns.append(_skewed(site, column, facts))
+    return TableFacts(site.table.name, site.rows, tuple(columns), _groups(site, rows))
+
+
+def _references(table: Table) -> dict[str, ForeignKey]:
+    """The reference that decides the values of a column: its own before one that it shares with the tenant."""
+    found: dict[str, ForeignKey] = {}
+    for key in sorted(table.foreign_keys, key=lambda k: len(k.columns)):
+        for name in key.columns:
+            found.setdefault(name, key)
+    return found
+
+
+def _referring(
+    site: Site,
+    column: TableColumn,
+    facts: ColumnFacts,
+    reference: ForeignKey,
+    rows: Mapping[str, float],
+    made: Mapping[str, TableFacts],
+) -> ColumnFacts:
+    """A column that references a key: as many values as parents are met, within the range of the key."""
+    target = made.get(reference.target)
+    there = dict(zip(reference.columns, reference.target_columns, strict=True)).get(column.name, "")
+    key = target.column(there) if target is not None else None
+    present = site.rows * (1 - facts.value.nulls)
+    parents = key.distinct if key is not None else rows.get(reference.target, 1.0)
+    unique = any(set(u) == {column.name} for u in site.table.unique_sets())
+    known = declared(column).distinct
+    distinct = min(parents, present) if unique else met(parents, present)
+    if known is not None:
+        distinct = known.among(present)
+    if key is None:
+        return replace(facts, distinct=max(1.0, distinct))
+    return replace(
+        facts,
+        distinct=max(1.0, distinct),
+        lowest=key.lowest,
+        highest=key.highest,
+        value=replace(key.value, nulls=facts.value.nulls),
+        common=facts.common or _as_parents(key, facts.value.nulls, unique),
+        correlation=0.0,
+        rising=False,
+    )
+
+
+def _as_parents(key: ColumnFacts, nulls: float, unique: bool) -> tuple[tuple[str, float], ...]:
+    """The few values of a parent are met alike, whatever their share is there."""
+    if unique or not key.common or len(key.common) > BINS:
+        return ()
+    return tuple((value, (1 - nulls) / len(key.common)) for value, _ in key.common)
+
+
+def _skewed(site: Site, column: TableColumn, facts: ColumnFacts) -> ColumnFacts:
+    """Common values of a column whose unevenness is declared: the k-th has a share in proportion to 1/k**s."""
+    entity = site.blueprint.design.entity(site.table.name)
+    written = str(entity.rows.skew.get(column.name, "")) if entity is not None and entity.rows is not None else ""
+    found = re.fullmatch(SKEW, written.strip())
+    if found is None or facts.distinct <= 1:
+        return facts
+    exponent, present = float(found[1]), 1 - facts.value.nulls
+    total = harmonic(facts.distinct, exponent)
+    shares = [present * (k + 1) ** -exponent / total for k in range(min(BINS, int(facts.distinct)))]
+    values = [v for v, _ in facts.common] or _invented(facts, len(shares))
+    return replace(facts, common=tuple(zip(values, shares, strict=False)))
+
+
+def harmonic(count: float, exponent: float) -> float:
+    """Return the sum of 1/k**exponent for k up to `count`, in closed form beyond a thousand (Euler and Maclaurin)."""
+    first = min(int(count), 1_000)
+    total = math.fsum(k**-exponent for k in range(1, first + 1))
+    if count <= first:
+        return total
+    low, high = first + 0.5, count + 0.5
+    tail = math.log(high / low) if exponent == 1 else (high ** (1 - exponent) - low ** (1 - exponent)) / (1 - exponent)
+    return total + tail
+
+
+def _invented(facts: ColumnFacts, count: int) -> list[str]:
+    """Different values of a column, spread over its range in no order, where nobody named them."""
+    axis = axis_of(facts.type)
+    if axis is None or facts.lowest is None or facts.highest is None:
+        return [f"{facts.name} {k + 1}" for k in range(count)]
+    low, high = axis.read(facts.lowest), axis.read(facts.highest)
+    return list(dict.fromkeys(axis.between(low, high, (k * 617 + 311) % 1000, 1000) for k in range(count)))
+
+
+def _groups(site: Site, rows: Mapping[str, float]) -> dict[frozenset[str], float]:
+    """How many different combinations of columns there are: keys all, references as parents are met."""
+    found = {frozenset(u): site.rows for u in site.table.unique_sets() if len(u) > 1}
+    for key in site.table.foreign_keys:
+        if len(key.columns) > 1:
+            found.setdefault(frozenset(key.columns), met(rows.get(key.target, 1.0), site.rows))
+    return found

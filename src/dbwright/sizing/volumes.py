@@ -1,0 +1,50 @@
+"""How many rows each table has at an age: what was written, less what retention took."""
+
+from __future__ import annotations
+
+from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.design import Design
+from dbwright.model.entity import Entity
+from dbwright.sizing.facts import Assumption
+
+UNKNOWN = 1_000.0
+"""Rows of a table of which nothing is declared and that references nothing."""
+
+
+def rows_at(design: Design, entity: Entity, seconds: float) -> int:
+    """Return how many rows an entity with a declared volume has `seconds` after the first day."""
+    assert entity.rows is not None
+    now, growth = entity.rows.now.value, entity.rows.growth
+    if growth is None:
+        return now
+    keep = entity.retention.keep if entity.retention and entity.retention.then != "nothing" else None
+    if keep is None or not keep.by_age or keep.seconds is None or keep.seconds >= seconds:
+        return growth.after(now, seconds)
+    return growth.within(now, seconds, keep.seconds)
+
+
+def table_rows(blueprint: Blueprint, seconds: float) -> tuple[dict[str, float], list[Assumption]]:
+    """Return the rows of every table at an age. A table without a volume has as many as its largest parent."""
+    found: dict[str, float] = {}
+    for table in blueprint.tables:
+        entity = blueprint.design.entity(table.name)
+        if entity is not None and entity.rows is not None:
+            found[table.name] = float(rows_at(blueprint.design, entity, seconds))
+    assumed: list[Assumption] = []
+    for _ in blueprint.tables:
+        for table in blueprint.tables:
+            parents = {k.target for k in table.foreign_keys} & found.keys() - {table.name}
+            if table.name not in found and parents:
+                largest = max(sorted(parents), key=lambda p: found[p])
+                found[table.name] = found[largest]
+                assumed.append(_assumed(table, found[largest], f"as many as `{largest}`, to which it belongs"))
+    for table in blueprint.tables:
+        if table.name not in found:
+            found[table.name] = UNKNOWN
+            assumed.append(_assumed(table, UNKNOWN, "nothing says how many there will be"))
+    return found, assumed
+
+
+def _assumed(table: Table, rows: float, why: str) -> Assumption:
+    declare = f"entities.{table.name}.rows: {{now: 2M, growth: 5%/month}}"
+    return Assumption(table.name, "rows", f"{rows:.0f}", why, declare)

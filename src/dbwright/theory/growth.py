@@ -1,0 +1,79 @@
+"""At most how many rows an access pattern touches, from keys, fan-outs, indexes and limits alone.
+
+It is the number of rows that one plan reads which the server can always take; so it is sound without statistics, and it
+says nothing of what the planner will choose. Of the orders in which tables can be joined the best is taken; a table is
+looked up for each row before it, or read once as a whole. A limit counts where an index gives the rows in the order
+asked for and settles every condition. Versions of rows that vacuum has not yet taken away, and rows that another
+session has locked, come on top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dbwright.model.access import AccessPattern
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.growth import CLASSES, GrowthClass, worse
+from dbwright.model.quantities import Duration
+from dbwright.records import record
+from dbwright.sql.patterns import queries
+from dbwright.sql.queries import Query
+from dbwright.theory.amounts import Bound
+from dbwright.theory.levels import StatementBound
+from dbwright.theory.volumes import meanings_of, volumes_of
+
+PATIENCE = 1.0
+"""Seconds up to which somebody waits for an answer: such a pattern may grow with its answer and no faster."""
+
+
+@record(frozen=True)
+class Growth:
+    """How an access pattern grows at most, and how it may: `declared` says that the design names the class."""
+
+    pattern: AccessPattern
+    bound: Bound
+    allowed: GrowthClass
+    declared: bool
+
+    @property
+    def fails(self) -> bool:
+        """Whether it grows faster than it may."""
+        return worse(self.bound.growth, self.allowed)
+
+
+def growths(blueprint: Blueprint) -> Mapping[str, Growth]:
+    """Return how every access pattern that can be read grows at most, by name and in order."""
+    return blueprint.once(_growths)
+
+
+def _growths(blueprint: Blueprint) -> Mapping[str, Growth]:
+    found = {}
+    for name, (pattern, query) in queries(blueprint).items():
+        bound = max(_bounds(blueprint, pattern, query), key=lambda b: (CLASSES.index(b.growth), b.rows))
+        found[name] = Growth(pattern, bound, allowed(pattern), pattern.growth is not None)
+    return found
+
+
+def allowed(pattern: AccessPattern) -> GrowthClass:
+    """Return how fast the work of a pattern may grow: as the design says, else by how long its caller waits."""
+    if pattern.growth is not None:
+        return pattern.growth
+    targets = [t.seconds for t in _targets(pattern)]
+    return "linear in the answer" if targets and min(targets) <= PATIENCE else "linear in the table"
+
+
+def _targets(pattern: AccessPattern) -> Iterator[Duration]:
+    latency = pattern.latency
+    if latency is not None:
+        yield from (t for t in (latency.p50, latency.p95, latency.p99) if t is not None)
+
+
+def _bounds(blueprint: Blueprint, pattern: AccessPattern, query: Query) -> Iterator[Bound]:
+    """The bound for each kind of role that runs it: bound to a tenant by a policy, or not."""
+    statement = blueprint.statement(str(pattern.name))
+    inside = statement is not None and bool(statement.inner)
+    roles = [blueprint.design.role(name) for name in pattern.by]
+    tenancy = blueprint.design.tenancy is not None
+    for own in sorted({tenancy and role is not None and role.tenants == "own" for role in roles} or {False}):
+        made = StatementBound(volumes_of(blueprint), query, meanings_of(pattern), own, own and not inside)
+        yield made.bound()
