@@ -6,7 +6,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import ClassVar, Literal
 
-from dbwright.model.access import AccessPattern
+from dbwright.model.access import AccessPattern, Steps
 from dbwright.model.entity import Acceptance, Column, Entity, NamedSql
 from dbwright.model.operations import (
     Alert,
@@ -97,6 +97,7 @@ class Design:
     entities: tuple[Entity, ...] = key("what the system keeps", ())
     relationships: tuple[Relationship, ...] = key("how entities relate", ())
     access: tuple[AccessPattern, ...] = key("what is asked and written", ())
+    transactions: tuple[Steps, ...] = key("patterns that run in one transaction", ())
     sql: tuple[NamedSql, ...] = key("views, functions, triggers and the like, verbatim", ())
     stores: tuple[Store, ...] = key("data kept outside the primary database", ())
     sharing: tuple[Sharing, ...] = key("data that several components use", ())
@@ -122,3 +123,16 @@ class Design:
     def role(self, name: str) -> Role | None:
         """Return the role of that name, if there is one."""
         return next((r for r in self.roles if r.name == name), None)
+
+    def pattern(self, name: str) -> AccessPattern | None:
+        """Return the access pattern of that name, if there is one."""
+        return self._patterns.get(name)
+
+    @cached_property
+    def _patterns(self) -> dict[str, AccessPattern]:
+        return {str(p.name): p for p in self.access}
+
+    def roles_of(self, transaction: Steps) -> tuple[Text, ...]:
+        """Return who runs a transaction: the roles it names, or those that all of its steps have in common."""
+        runs = [p.by for step in transaction.steps if (p := self.pattern(step)) is not None]
+        return transaction.by or tuple(role for role in (runs[0] if runs else ()) if all(role in by for by in runs))

@@ -10,7 +10,9 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.quantities import Duration
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.patterns import queries
-from dbwright.theory.conflicts import Skew, overwrites, skews, transactions
+from dbwright.theory.conflicts import WEAK, Skew, overwrites, skews, transactions
+from dbwright.theory.programs import Hazard, hazards
+from dbwright.theory.telling import schedule_in_words
 
 
 @rule
@@ -26,7 +28,7 @@ def lost_update(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     for found in overwrites(transactions(blueprint)):
         pattern = found.writer.pattern
-        if pattern.conflict or pattern.isolation != "read committed":
+        if pattern.conflict or found.writer.isolation != "read committed":
             continue
         listed = ", ".join(f"`{c}`" for c in found.columns)
         message = (
@@ -70,6 +72,31 @@ def _serialize(found: Skew) -> str:
     weak = dict.fromkeys(t.name for t in (found.one, found.other) if t.is_weak)
     listed = " and ".join(f"`{name}`" for name in weak)
     return f"write `isolation: serializable` at {listed} and repeat what is refused, or add a constraint with the rule"
+
+
+@rule
+def dangerous_cycle(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    What runs at once leaves what one after the other leaves, also where more than two meet.
+
+    What it does: finds cycles of conflicts of any length through transactions of several steps and through patterns,
+    that their isolation levels allow: one stops after it has read, others change that and commit, and it goes on.
+    Why it matters: each looks right by itself; together they leave, or show a reader, what no order of them could.
+    Instead of: a transaction of show-stock and set-stock, where set-stock writes what follows from what show-stock read
+    Write: the first step with for update, or isolation: serializable, or accept: where the rows never meet
+    """
+    for found in hazards(blueprint):
+        first = found.units[0]
+        yield warning("dangerous_cycle", schedule_in_words(found), first.span, _keep_apart(found))
+
+
+def _keep_apart(found: Hazard) -> str:
+    weak = dict.fromkeys(u.name for u in found.units if u.isolation in WEAK)
+    listed = " and ".join(f"`{name}`" for name in weak)
+    return (
+        f"lock what is read (`for update`), or write `isolation: serializable` at {listed}; where these rows never "
+        "meet or nobody is hurt, accept it with the reason"
+    )
 
 
 @rule

@@ -84,6 +84,7 @@ def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
     """The places of accepted findings: every line of the entity, the access pattern or the design that accepts it."""
     design = blueprint.design
     accepting = [(p.accept, _lines_of_pattern(p)) for p in design.access if p.accept]
+    accepting += [(t.accept, [t.name.span, *t.place.keys.values()]) for t in design.transactions if t.accept]
     accepting += [(e.accept, _lines_of_entity(e)) for e in design.entities if e.accept]
     if design.accept:
         accepting.append((design.accept, [*design.place.keys.values(), *_parts(design)]))

@@ -45,6 +45,7 @@ class Program:
 
     Two writes of an item in `certain` are of the same row, so that the server keeps them apart; other items stand for
     many rows, of which two writers may hit different ones. What two programs have both `settled` is refused by a key.
+    New rows (`fresh`) concern who looks for them, and not who else adds some.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Program:
     actions: tuple[Action, ...]
     certain: Items = NOTHING
     settled: Items = NOTHING
+    fresh: Items = NOTHING
 
     @cached_property
     def reads(self) -> Items:
@@ -177,8 +179,8 @@ class Conflicts:
     def _successors(self, number: int) -> list[int]:
         if number not in self._next:
             program = self.programs[number]
-            found = {n for item in program.touched for n in self._by_item[item][0 if item in program.writes else 1]}
-            self._next[number] = sorted(found)
+            met = {n for item in program.touched for n in self._by_item[item][0 if item in program.writes else 1]}
+            self._next[number] = [n for n in sorted(met) if _conflicting(program, self.programs[n])]
         return self._next[number]
 
     def _writing(self, items: Items) -> set[int]:
@@ -206,14 +208,16 @@ def _returns(last: Program, first: Program, cut: int) -> Items:
     if unseen or first.has_snapshot:
         return unseen
     for action in first.actions[cut + 1 :]:
-        met = (last.touched & action.writes) | (last.writes & (action.reads | action.guarded))
+        touched = last.touched - (last.fresh - last.reads)
+        met = (touched & action.writes) | (last.writes & (action.reads | action.guarded))
         if met - (last.settled & first.settled):
             return met - (last.settled & first.settled)
     return NOTHING
 
 
 def _conflicting(one: Program, other: Program) -> Items:
-    return (one.writes & other.touched) | (one.touched & other.writes)
+    both = (one.fresh - one.reads) & (other.fresh - other.reads)
+    return ((one.writes & other.touched) | (one.touched & other.writes)) - both
 
 
 def _walked(before: dict[int, int], end: int) -> list[int]:
