@@ -32,6 +32,7 @@ MODULES = (
     "queries",
     "statements",
     "concurrency",
+    "sharing",
     "privacy",
     "growth",
     "operation",
