@@ -15,8 +15,8 @@ def component_not_named(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     Shared data names every component that changes it.
 
-    What it does: finds entries of `sharing:` whose entities are written by access patterns of a component that the entry
-    does not name.
+    What it does: finds entries of `sharing:` whose entities are written by access patterns of a component that they do
+    not name.
     Why it matters: the rule for conflicts was agreed without the one who breaks it.
     Instead of: sharing: {orders: {components: [checkout], …}}, and a pattern of `returns` that writes `orders`
     Write: components: [checkout, returns]
@@ -40,7 +40,7 @@ def component_without_use(blueprint: Blueprint) -> Iterator[Diagnostic]:
     What it does: finds components in an entry of `sharing:` of which no access pattern reads or writes the entities, in
     designs where patterns say their `component:`.
     Why it matters: either a query is missing, with its index and its grant, or the component has no business there.
-    Instead of: sharing: {orders: {components: [checkout, reporting], …}}, and no pattern of `reporting` that reads `orders`
+    Instead of: sharing: {orders: {components: [checkout, reporting], …}}, and no pattern of `reporting`
     Write: an access pattern with component: reporting, or components: [checkout]
     """
     known = {str(p.component) for p in blueprint.design.access}
