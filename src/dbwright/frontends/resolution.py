@@ -120,7 +120,7 @@ def _transactions(design: Design) -> Iterator[Diagnostic]:
     known = [str(p.name) for p in design.access]
     roles = [str(r.name) for r in design.roles]
     for transaction in design.transactions:
-        yield from (_unknown("access pattern", s, s, known) for s in transaction.steps if s not in known)
+        yield from (_unknown("pattern", s, s, known) for s in transaction.steps if s not in known)
         yield from (_unknown("role", r, r, roles) for r in transaction.by if r not in roles)
         patterns = [p for step in transaction.steps if (p := design.pattern(step)) is not None]
         for pattern in patterns:
