@@ -31,7 +31,7 @@ def plan_rows(blueprint: Blueprint, budget: int = 120_000, tenants: int = 5) -> 
     weights = _weights(blueprint)
     spare = budget - sum(fixed.values()) - sum(least.values())
     rows = {**fixed, **_share(least, caps, weights, spare)}
-    return {name: rows[name] for name in names} | _one_to_one(blueprint, rows)
+    return {name: rows[name] for name in names} | one_to_one(blueprint, rows)
 
 
 def _cap(table: Table) -> int:
@@ -84,8 +84,8 @@ def _share(least: dict[str, int], caps: dict[str, int], weights: dict[str, float
     return rows
 
 
-def _one_to_one(blueprint: Blueprint, rows: dict[str, int]) -> dict[str, int]:
-    """Cut tables whose rows each need a parent of their own."""
+def one_to_one(blueprint: Blueprint, rows: dict[str, int]) -> dict[str, int]:
+    """Return fewer rows for the tables whose rows each need a parent of their own."""
     found: dict[str, int] = {}
     for table in blueprint.tables:
         for key in table.foreign_keys:

@@ -20,8 +20,18 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
+    from dbwright.prove.ladder import Ladder
+
 SEED = 1
 """Seed of the generated rows; the same seed gives the same rows."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What measuring at several sizes may take: seconds of wall time and bytes of disk."""
+
+    seconds: float = 20.0
+    disk: int = 2**30
 
 
 @dataclass
@@ -34,6 +44,8 @@ class Bench:
     dataset: Dataset
     _connections: dict[str, Connection[TupleRow]] = field(default_factory=dict)
     _copy: Database | None = None
+    budget: Budget = field(default_factory=Budget)
+    ladder: Ladder | None = None
 
     @property
     def server(self) -> Server:
@@ -106,6 +118,12 @@ class Bench:
             self._copy.drop()
             self._copy = None
 
+    def drop_ladder(self) -> None:
+        """Drop the databases of other sizes, if some were filled."""
+        if self.ladder is not None:
+            self.ladder.drop()
+            self.ladder = None
+
     def close(self) -> None:
         """End all connections."""
         for connection in self._connections.values():
@@ -114,7 +132,13 @@ class Bench:
 
 
 @contextmanager
-def open_bench(blueprint: Blueprint, files: Mapping[str, str], server: Server, rows: int = 120_000) -> Iterator[Bench]:
+def open_bench(
+    blueprint: Blueprint,
+    files: Mapping[str, str],
+    server: Server,
+    rows: int = 120_000,
+    budget: Budget | None = None,
+) -> Iterator[Bench]:
     """Load the DDL into a scratch database and fill it; drop both database and roles at the end.
 
     Raise DesignError where the server refuses the DDL, RoleExists where the server already has one of the roles.
@@ -128,12 +152,13 @@ def open_bench(blueprint: Blueprint, files: Mapping[str, str], server: Server, r
             dataset = generate(blueprint, plan_rows(blueprint, rows), SEED)
             with database.connect() as connection:
                 load(dataset, connection)
-            bench = Bench(blueprint, files, database, dataset)
+            bench = Bench(blueprint, files, database, dataset, budget=budget or Budget())
             yield bench
         finally:
             if bench is not None:
                 bench.close()
                 bench.drop_copy()
+                bench.drop_ladder()
             database.drop()
             if not server.gone:
                 server.drop_roles(names)

@@ -26,6 +26,11 @@ class Plan:
         found = [str(n["Relation Name"]) for n in self.nodes() if "Relation Name" in n and n.get("Actual Loops", 1)]
         return list(dict.fromkeys(found))
 
+    @property
+    def pages(self) -> int:
+        """Pages that were touched, in memory or not; 0 where buffers were not asked for."""
+        return int(self.root.get("Shared Hit Blocks", 0)) + int(self.root.get("Shared Read Blocks", 0))
+
     def nodes(self) -> Iterator[Mapping[str, Any]]:
         """Every node of the plan from the top."""
         waiting = [self.root]
