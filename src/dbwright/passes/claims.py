@@ -38,6 +38,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *_structure(blueprint),
         *_integrity(blueprint),
         *_access(design, blueprint),
+        *_indexes(blueprint),
         *_isolation(design, blueprint),
         *_partitions(blueprint),
         *copy_claims(blueprint),
@@ -103,6 +104,17 @@ def _plan_promise(statement: Statement) -> str:
     if not statement.uses:
         return ""
     return ", and its plan uses " + " and ".join(" or ".join(names) for names in statement.uses)
+
+
+def _indexes(blueprint: Blueprint) -> Iterator[Claim]:
+    for table in blueprint.tables:
+        for index in table.indexes:
+            served = [s.partition(".")[2] for s in index.serves]
+            if not served:
+                continue
+            promise = f"without it {' and '.join(f'`{name}`' for name in served)} would cost more at the horizon"
+            details = {"table": table.name, "serves": index.serves}
+            yield Claim(f"indexes/{index.name}", "indexes", index.name, promise, details, span=table.span)
 
 
 def _isolation(design: Design, blueprint: Blueprint) -> Iterator[Claim]:

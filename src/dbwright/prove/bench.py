@@ -6,7 +6,7 @@ An experiment changes it only inside a transaction that it rolls back, so that t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
+    from dbwright.planner.planned import Planned
     from dbwright.prove.ladder import Ladder
 
 SEED = 1
@@ -46,6 +47,7 @@ class Bench:
     _copy: Database | None = None
     budget: Budget = field(default_factory=Budget)
     ladder: Ladder | None = None
+    closing: ExitStack = field(default_factory=ExitStack)
 
     @property
     def server(self) -> Server:
@@ -104,6 +106,15 @@ class Bench:
             self._connections[role] = connection
         return connection
 
+    @cached_property
+    def horizon(self) -> Planned:
+        """The design's database at the horizon, to be planned with: no rows, on a server of its own."""
+        from dbwright.planner.laboratory import open_laboratory
+        from dbwright.planner.synthesis import synthesize
+
+        laboratory = self.closing.enter_context(open_laboratory(self.files["ddl/schema.sql"]))
+        return self.closing.enter_context(laboratory.at(synthesize(self.blueprint).statistics))
+
     @property
     def copy(self) -> Database:
         """A copy of the database for experiments whose transactions must commit; it is what the last one left."""
@@ -159,6 +170,7 @@ def open_bench(
                 bench.close()
                 bench.drop_copy()
                 bench.drop_ladder()
+                bench.closing.close()
             database.drop()
             if not server.gone:
                 server.drop_roles(names)

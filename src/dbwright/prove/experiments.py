@@ -17,6 +17,7 @@ FAMILIES = {
     "partitions": "dbwright.prove.partitions",
     "copies": "dbwright.prove.copies",
     "concurrency": "dbwright.prove.concurrency",
+    "indexes": "dbwright.prove.indexes",
     "latency": "dbwright.prove.latency",
     "documents": "dbwright.prove.documents",
 }

@@ -19,9 +19,10 @@ PAGE_READ = 0.1
 
 @record(frozen=True)
 class Sample:
-    """What one size showed: rows that the pattern could touch, pages it touched, milliseconds of p50, p95 and p99."""
+    """What one size showed: rows within reach of a call, rows and pages it touched, and its milliseconds."""
 
     rows: float
+    touched: float
     pages: float
     p50: float
     p95: float
@@ -47,21 +48,29 @@ def slopes(samples: Sequence[Sample]) -> list[float]:
     return steep
 
 
-def pages_at(samples: Sequence[Sample], rows: float) -> Reach:
-    """Return how many pages a call touches when there are `rows` rows; the largest size is where it starts from.
+def pages_at(samples: Sequence[Sample], rows: float, most: float = 0.0) -> Reach:
+    """Return how many pages a call touches when `rows` rows are within its reach; the largest size is the start.
 
-    A single level more of each tree is within the error even where nothing grew.
+    `most` is what keys, limits and fan-outs allow it to touch (0 where nothing does): a curve that is still rising at
+    the sizes that fit here ends there. A level more of each tree is within the error even where nothing grew.
     """
     last, found = samples[-1], slopes(samples) or [0.0]
     ratio = max(1.0, rows / max(last.rows, 1.0))
-    decades = math.log10(ratio)
-    powers = [last.pages * ratio**slope for slope in (min(found), sum(found) / len(found), max(found))]
-    return Reach(powers[0], powers[1], powers[2] + decades)
+    end = _end(samples, most) if most else math.inf
+    powers = [min(last.pages * ratio**slope, end) for slope in (min(found), sum(found) / len(found), max(found))]
+    return Reach(powers[0], powers[1], powers[2] + math.log10(ratio))
 
 
-def milliseconds_at(samples: Sequence[Sample], rows: float, quantile: str) -> Reach:
-    """Return how long a call takes then: as now a page, at best all in memory, at worst every page read from disk."""
-    last, pages = samples[-1], pages_at(samples, rows)
+def _end(samples: Sequence[Sample], most: float) -> float:
+    """Pages where the bound on rows is reached, each further row at the worst price that any size showed."""
+    last = samples[-1]
+    price = max([1.0, *(s.pages / s.touched for s in samples if s.touched >= 1)])
+    return last.pages + max(0.0, most - last.touched) * price
+
+
+def milliseconds_at(samples: Sequence[Sample], pages: Reach, quantile: str) -> Reach:
+    """Return how long a call takes that touches so many pages: as now for a page, at worst each read from disk."""
+    last = samples[-1]
     now = max(last.pages, 1.0)
     typical, measured = last.p50, float(getattr(last, quantile))
     return Reach(

@@ -15,6 +15,7 @@ from dbwright.prove.outcome import Outcome, broken, held, untested
 from dbwright.prove.samples import pattern_of, rows_of
 from dbwright.prove.timing import Caller, Timing, caller_of, time_calls, time_together
 from dbwright.sql.patterns import columns_by_name, read_query
+from dbwright.theory.growth import growths
 
 QUANTILES = ("p50", "p95", "p99")
 SESSIONS = 4
@@ -34,13 +35,27 @@ def test(bench: Bench, claim: Claim) -> Outcome:
         return untested(f"the server refused each of {timings[-1].refused} calls")
     table = _grows(bench, pattern)
     samples = [
-        Sample(_rows(rung, table, c), _pages(rung, c), t.p50, t.p95, t.p99)
+        Sample(_rows(rung, table, c), *_work(rung, c), t.p50, t.p95, t.p99)
         for rung, c, t in zip(ladder.rungs, callers, timings, strict=True)
     ]
     together = time_together(ladder.rungs[-1], callers[-1], seconds, _sessions(bench, callers[-1].role))
     horizon = max(_horizon_rows(bench, table, callers[-1]), samples[-1].rows)
-    reaches = {q: milliseconds_at(samples, horizon, q) for q in QUANTILES}
-    return _judge(pattern, reaches, _evidence(pattern, table, samples, timings, together, horizon, reaches))
+    most, growth = _most(bench, pattern)
+    pages = pages_at(samples, horizon, most)
+    reaches = {q: milliseconds_at(samples, pages, q) for q in QUANTILES}
+    evidence: dict[str, Any] = {
+        "grows_with": table.name if table is not None else "nothing",
+        "growth": growth,
+        "sizes": [_size(s, t) for s, t in zip(samples, timings, strict=True)],
+        "slopes": [round(s, 2) for s in slopes(samples)],
+        "horizon": {"rows": round(horizon), "touched_at_most": round(most), "pages": _rounded(pages)}
+        | {q: _rounded(r) for q, r in reaches.items()},
+        "together": {"sessions": together.sessions, "calls_per_second": round(together.per_second)}
+        | {q: round(float(getattr(together, q)), 3) for q in QUANTILES},
+    }
+    if pattern.rate is not None:
+        evidence["sessions_at_peak"] = round(pattern.rate.per_second * reaches["p50"].expected / 1000, 2)
+    return _judge(pattern, reaches, evidence)
 
 
 def _sessions(bench: Bench, role: str) -> int:
@@ -73,14 +88,23 @@ def _horizon_rows(bench: Bench, table: Table | None, caller: Caller) -> float:
     return table.size.rows_horizon / max(1, tenants.size.rows_horizon)
 
 
-def _pages(rung: Bench, caller: Caller) -> float:
-    """Pages that a call touches by the promised plan, the mean over some sets of parameters."""
-    counts = []
-    for arguments in caller.arguments[:PLANS]:
-        plan, _ = promised_plan(rung, caller.statement, caller.role, caller.tenant, list(arguments))
-        counts.append(plan.pages)
+def _work(rung: Bench, caller: Caller) -> tuple[float, float]:
+    """Rows and pages that a call touches by the promised plan, the means over some sets of parameters."""
+    plans = [
+        promised_plan(rung, caller.statement, caller.role, caller.tenant, list(arguments))[0]
+        for arguments in caller.arguments[:PLANS]
+    ]
     rung.close()  # its session would count against the role's limit
-    return sum(counts) / len(counts)
+    return sum(p.examined for p in plans) / len(plans), sum(p.pages for p in plans) / len(plans)
+
+
+def _most(bench: Bench, pattern: AccessPattern) -> tuple[float, str]:
+    """At most how many rows a call touches at the horizon, and the class of its growth; 0 where nothing is known."""
+    growth = growths(bench.blueprint).get(str(pattern.name))
+    if growth is None:
+        return 0.0, ""
+    most = growth.bound.rows
+    return (min(most, pattern.rows.value) if pattern.rows is not None else most), growth.bound.growth
 
 
 def _judge(pattern: AccessPattern, reaches: dict[str, Reach], evidence: dict[str, Any]) -> Outcome:
@@ -97,31 +121,11 @@ def _judge(pattern: AccessPattern, reaches: dict[str, Reach], evidence: dict[str
     return held(f"{worst} at the horizon, were every page read from disk", **evidence)
 
 
-def _evidence(
-    pattern: AccessPattern,
-    table: Table | None,
-    samples: list[Sample],
-    timings: list[Timing],
-    together: Timing,
-    horizon: float,
-    reaches: dict[str, Reach],
-) -> dict[str, Any]:
-    sizes = [
-        {"rows": round(s.rows), "pages": round(s.pages, 1), "calls": t.calls, "refused": t.refused}
-        | {q: round(float(getattr(s, q)), 3) for q in QUANTILES}
-        for s, t in zip(samples, timings, strict=True)
-    ]
-    pages = pages_at(samples, horizon)
-    found: dict[str, Any] = {
-        "grows_with": table.name if table is not None else "nothing",
-        "sizes": sizes,
-        "slopes": [round(s, 2) for s in slopes(samples)],
-        "horizon": {"rows": round(horizon), "pages": [round(v, 1) for v in (pages.low, pages.expected, pages.high)]}
-        | {q: [round(v, 3) for v in (r.low, r.expected, r.high)] for q, r in reaches.items()},
-        "together": {"sessions": together.sessions, "calls_per_second": round(together.per_second)}
-        | {q: round(float(getattr(together, q)), 3) for q in QUANTILES},
-    }
-    if pattern.rate is not None:
-        busy = pattern.rate.per_second * reaches["p50"].expected / 1000
-        found["sessions_at_peak"] = round(busy, 2)
-    return found
+def _size(sample: Sample, timing: Timing) -> dict[str, Any]:
+    work = {"rows": round(sample.rows), "touched": round(sample.touched, 1), "pages": round(sample.pages, 1)}
+    times = {q: round(float(getattr(sample, q)), 3) for q in QUANTILES}
+    return work | times | {"calls": timing.calls, "refused": timing.refused}
+
+
+def _rounded(reach: Reach) -> list[float]:
+    return [round(value, 3) for value in (reach.low, reach.expected, reach.high)]
