@@ -19,6 +19,7 @@ from dbwright.rules.registry import all_rules, judge, manual
 
 if TYPE_CHECKING:
     from dbwright.mining.report import Mined
+    from dbwright.prove.bench import Budget
     from dbwright.prove.case import Case
     from dbwright.prove.run import Observer
     from dbwright.rules.policy import Policy
@@ -213,8 +214,11 @@ def prove(
     families: Sequence[str] = (),
     observe: Observer | None = None,
     announce: Callable[[str], None] | None = None,
+    budget: Budget | None = None,
 ) -> Case:
     """Prove the design at `path` on a server and return the assurance case; write it below `output` where given.
+
+    `budget` is what measuring the access patterns at several sizes may take, by default 20 seconds and 1 GB of disk.
 
     `server` is `embedded`, a libpq connection string, or `installed[:version]`. A server older than the design's target
     gets a blueprint for its own version. Raise DesignError, ServerError, RoleExists, OSError.
@@ -233,7 +237,9 @@ def prove(
         version = min(design.target.version, opened.capabilities.major)
         blueprint = compile_design(design, version)
         files = emit_all(blueprint)
-        case = prove_blueprint(blueprint, files, opened, families=families, observe=observe, announce=announce)
+        case = prove_blueprint(
+            blueprint, files, opened, families=families, observe=observe, announce=announce, budget=budget
+        )
     if output is not None:
         files["index.html"] = render_site(blueprint, case.findings, case.server)
         files["design.md"] = render_document(blueprint, case.findings)

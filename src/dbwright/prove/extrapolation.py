@@ -16,6 +16,9 @@ from dbwright.records import record
 PAGE_READ = 0.1
 """Milliseconds to read one page of 8 KiB at random from a solid-state disk: what a page costs that memory lost."""
 
+SLACK = 200
+"""Rows more than the bound that mean nothing: a small table is read as a whole."""
+
 
 @record(frozen=True)
 class Sample:
@@ -52,11 +55,12 @@ def pages_at(samples: Sequence[Sample], rows: float, most: float = 0.0) -> Reach
     """Return how many pages a call touches when `rows` rows are within its reach; the largest size is the start.
 
     `most` is what keys, limits and fan-outs allow it to touch (0 where nothing does): a curve that is still rising at
-    the sizes that fit here ends there. A level more of each tree is within the error even where nothing grew.
+    the sizes that fit here ends there, unless it is above already, as without the index that the bound stands on. A
+    level more of each tree is within the error even where nothing grew.
     """
     last, found = samples[-1], slopes(samples) or [0.0]
     ratio = max(1.0, rows / max(last.rows, 1.0))
-    end = _end(samples, most) if most else math.inf
+    end = _end(samples, most) if most and last.touched <= most + SLACK else math.inf
     powers = [min(last.pages * ratio**slope, end) for slope in (min(found), sum(found) / len(found), max(found))]
     return Reach(powers[0], powers[1], powers[2] + math.log10(ratio))
 

@@ -30,6 +30,10 @@ WARM_UP = 6
 FEWEST = 20
 """Calls that are made whatever the time; 95 of 100 needs as many."""
 MOST = 2_000
+LONGEST = "10s"
+"""Most that a call may take."""
+LOCKED = "200ms"
+"""Most that a call may wait for a row of another session; it counts as refused."""
 PATIENCE = 5.0
 """Seconds that a session that was ended may need to be gone."""
 
@@ -161,7 +165,8 @@ def _call(bench: Bench, sets: Sequence[tuple[Any, ...]], caller: Caller, seconds
 def _prepare(connection: Connection[TupleRow], bench: Bench, caller: Caller) -> Any:
     if bench.server.owned is False:
         connection.execute(f"set role {quote(caller.role)}".encode())
-    connection.execute("set statement_timeout = '10s'")
+    connection.execute(f"set statement_timeout = '{LONGEST}'")
+    connection.execute(f"set lock_timeout = '{LOCKED}'")
     return raw(connection)
 
 
