@@ -36,10 +36,12 @@ class _Ledger:
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
     """Grant each role the columns and verbs of its access patterns.
 
-    Reads: statements, views, roles. Decides: column privileges by verb. Writes: grants.
+    Reads: statements, views, roles, what triggers need. Decides: column privileges by verb. Writes: grants.
     Source: Saltzer and Schroeder, "The Protection of Information in Computer Systems", 1975 (least privilege).
     """
     ledger = _Ledger()
+    for needed in blueprint.grants:
+        ledger.note((needed.role, needed.privilege, needed.kind, needed.object), needed.columns, needed.serves[0])
     for pattern, query in queries(blueprint).values():
         reason = f"access.{pattern.name}"
         statement = blueprint.statement(str(pattern.name))
