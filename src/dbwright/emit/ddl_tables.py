@@ -101,7 +101,8 @@ def indexes(blueprint: Blueprint, table: Table) -> Iterator[str]:
 
 def create_index(blueprint: Blueprint, index: Index) -> str:
     """Return `create index`."""
-    head = f"create index {quote(index.name)} on {qualify(blueprint.schema, index.table)}"
+    what = "unique index" if index.unique else "index"
+    head = f"create {what} {quote(index.name)} on {qualify(blueprint.schema, index.table)}"
     if index.definition:
         return f"{head} {index.definition};"
     keys = ", ".join(_key(k) for k in index.keys)
@@ -129,7 +130,8 @@ def comments(blueprint: Blueprint) -> Iterator[str]:
             yield "\n".join(lines)
     for view in blueprint.views:
         if view.about:
-            yield f"comment on view {qualify(blueprint.schema, view.name)} is {literal(view.about)};"
+            kind = "materialized view" if view.stored else "view"
+            yield f"comment on {kind} {qualify(blueprint.schema, view.name)} is {literal(view.about)};"
     for function in blueprint.functions:
         if function.about:
             name = f"{qualify(blueprint.schema, function.name)}({function.arguments})"

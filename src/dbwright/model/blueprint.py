@@ -106,7 +106,8 @@ class IndexKey:
 class Index:
     """An index; `serves` names the access patterns (or constraints) it exists for.
 
-    What stands on a partition of a live server (`of_partition`) is decided at its parent.
+    What stands on a partition of a live server (`of_partition`) is decided at its parent. Only a stored view has
+    a `unique` index; a table has a constraint.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Index:
     serves: tuple[str, ...] = ()
     definition: str = ""
     of_partition: bool = False
+    unique: bool = False
     span: Span = field(default=NOWHERE, compare=False)
 
     @property
@@ -214,7 +216,11 @@ class Table:
 
 @record(frozen=True)
 class View:
-    """A view; `statement` is the whole `create view`, `reads` the tables behind it."""
+    """A view; `statement` is the whole `create view`, `reads` the tables behind it.
+
+    `owner` is set where that is not the owner of the tables. A view that is `stored` keeps its rows (a materialized
+    view) and may have indexes.
+    """
 
     name: str
     statement: str
@@ -222,6 +228,33 @@ class View:
     columns: tuple[str, ...] = ()
     masked: bool = False
     about: str = ""
+    owner: str = ""
+    stored: bool = False
+    indexes: tuple[Index, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@record(frozen=True)
+class StoredSummary:
+    """A summary as it was decided: the view that is read, the stored rows behind it, and how they are kept.
+
+    `stale` is how old an answer may be and `every` how often it is computed anew, both in seconds; `columns` have types
+    and meanings, `reads` are the tables that it is computed from, `tenant_column` is empty where rows have no tenant.
+    """
+
+    name: str
+    stored: str
+    clock: str
+    refresh: str
+    columns: tuple[TableColumn, ...]
+    key: tuple[str, ...]
+    query: str
+    reads: tuple[str, ...]
+    stale: float
+    every: int
+    tenant_column: str = ""
+    about: str = ""
+    area: str = ""
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -323,6 +356,7 @@ class Blueprint:
     version: int
     tables: tuple[Table, ...] = ()
     views: tuple[View, ...] = ()
+    summaries: tuple[StoredSummary, ...] = ()
     functions: tuple[Function, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     scripts: tuple[Script, ...] = ()

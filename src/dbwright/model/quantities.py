@@ -109,6 +109,14 @@ class Duration:
         return self.text
 
 
+def allowed_age(freshness: str) -> float:
+    """Return how many seconds old an answer may be (`stale up to 5m`); words that are no bound allow nothing."""
+    try:
+        return Duration.parse(freshness.removeprefix("stale up to ")).seconds
+    except ValueError:
+        return 0.0
+
+
 @record(frozen=True)
 class Rate:
     """How often something happens: `900/s`, `5/min`, `2k/hour`; the value is per second."""

@@ -23,7 +23,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         for r in design.roles
     ]
     if any(f.owner == keeper(blueprint) for f in blueprint.functions):
-        about = "Owns the functions that keep copies and numbers true; reads and writes what they must, and no more."
+        about = "Owns what keeps copies, numbers and summaries true; reads and writes what that takes, and no more."
         roles.append(DatabaseRole(keeper(blueprint), False, about, purpose="keeper"))
     if any(v.masked for v in blueprint.views):
         about = "Owns the masked views; reads what they mask."

@@ -12,6 +12,7 @@ from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
 from dbwright.model.entity import Acceptance, Entity
+from dbwright.model.summary import Summary
 
 if TYPE_CHECKING:
     from dbwright.rules.policy import Policy
@@ -33,6 +34,7 @@ MODULES = (
     "statements",
     "concurrency",
     "sharing",
+    "summaries",
     "privacy",
     "growth",
     "operation",
@@ -87,6 +89,7 @@ def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
     accepting = [(p.accept, _lines_of_pattern(p)) for p in design.access if p.accept]
     accepting += [(t.accept, [t.name.span, *t.place.keys.values()]) for t in design.transactions if t.accept]
     accepting += [(e.accept, _lines_of_entity(e)) for e in design.entities if e.accept]
+    accepting += [(s.accept, _lines_of_pattern(s)) for s in design.summaries if s.accept]
     if design.accept:
         accepting.append((design.accept, [*design.place.keys.values(), *_parts(design)]))
     return {
@@ -106,7 +109,7 @@ def _lines_of_entity(entity: Entity) -> list[Span]:
     return [entity.name.span, *entity.place.keys.values(), *(c.name.span for c in entity.columns)]
 
 
-def _lines_of_pattern(pattern: AccessPattern) -> list[Span]:
+def _lines_of_pattern(pattern: AccessPattern | Summary) -> list[Span]:
     return [pattern.name.span, pattern.sql.span, *pattern.place.keys.values()]
 
 
