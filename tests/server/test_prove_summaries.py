@@ -97,6 +97,12 @@ def test_patterns_read_it_and_roles_see_what_they_may(depot: Bench) -> None:
     assert wrong == []
 
 
+def test_a_search_in_a_summary_finds_a_row_that_is_there(depot: Bench) -> None:
+    finding = judge(depot, "access/costly-days.web")
+    assert finding.evidence["rows"] >= 1
+    assert finding.evidence["parameters"]["cents"] != "None"
+
+
 def test_an_index_serves_the_search_that_the_key_does_not(depot: Bench) -> None:
     names = [i.name for v in depot.blueprint.views for i in v.indexes]
     assert names == [

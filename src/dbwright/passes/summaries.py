@@ -161,7 +161,7 @@ def _column(blueprint: Blueprint, output: Output) -> TableColumn:
     table = blueprint.table(output.table)
     column = table.column(output.column) if table else None
     if column is None:
-        return TableColumn(output.name, output.type, about="Computed.")
+        return TableColumn(output.name, output.type, output.counted, about="Computed.")
     return TableColumn(output.name, output.type, column.not_null, about=column.about, source=column.source)
 
 

@@ -30,6 +30,7 @@ MODULES = (
     "modelling",
     "shapes",
     "normal_forms",
+    "likely_copies",
     "queries",
     "statements",
     "concurrency",

@@ -29,8 +29,8 @@ def fresher_than_summary(blueprint: Blueprint) -> Iterator[Diagnostic]:
         for summary in dict.fromkeys(made[name] for name in query.reads if name in made):
             if allowed_age(str(pattern.freshness)) < summary.stale:
                 message = (
-                    f"the freshness of `{pattern.name}` is `{pattern.freshness}`, and it reads `{summary.name}`, which is "
-                    f"up to {summary.stale:g} seconds old"
+                    f"the freshness of `{pattern.name}` is `{pattern.freshness}`, and it reads "
+                    f"`{summary.name}`, which is up to {summary.stale:g} seconds old"
                 )
                 promised = blueprint.design.summary(summary.name)
                 help_text = f"write `freshness: {promised.freshness if promised else ''}`, or read the tables"

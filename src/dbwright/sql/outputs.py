@@ -16,12 +16,16 @@ _SUMS = {"smallint": "bigint", "integer": "bigint", "bigint": "numeric", "real":
 
 @record(frozen=True)
 class Output:
-    """One output of a select; `type` is empty where it cannot be told, `table` and `column` where it is computed."""
+    """One output of a select; `type` is empty where it cannot be told, `table` and `column` where it is computed.
+
+    `counted` says that it is a plain count, which is never null.
+    """
 
     name: str
     type: str
     table: str = ""
     column: str = ""
+    counted: bool = False
 
 
 def outputs_of(sql: str, columns: Mapping[str, Mapping[str, str]]) -> list[Output]:
@@ -37,8 +41,14 @@ def outputs_of(sql: str, columns: Mapping[str, Mapping[str, str]]) -> list[Outpu
         name, origin = _origin(item.val, known)
         type_name = known[origin][name] if origin else _type(item.val, known)
         own = (sources[origin], name) if origin else ("", "")
-        found.append(Output(item.name or name, canonical_type(type_name) if type_name else "", *own))
+        found.append(Output(item.name or name, canonical_type(type_name) if type_name else "", *own, _count(item.val)))
     return found
+
+
+def _count(value: Any) -> bool:
+    while kind(value) == "type_cast":
+        value = value.type_cast.arg
+    return kind(value) == "func_call" and value.func_call.funcname[-1].string.sval == "count"
 
 
 def _sources(item: Any) -> Iterator[tuple[str, str]]:
