@@ -15,9 +15,10 @@ from dbwright.emit.erd_layout import Drawing, lay_out
 from dbwright.emit.erd_plan import ASPECT, Planner
 from dbwright.emit.erd_style import STYLE
 from dbwright.emit.erd_svg import LONGEST, render
-from dbwright.emit.stored_answers import origin, summary_table
+from dbwright.emit.stored_answers import origin
 from dbwright.model.blueprint import Blueprint, Table
 from dbwright.model.grouping import grouped
+from dbwright.model.summary_tables import summary_table
 
 PATH = "diagrams/erd.svg"
 

@@ -8,16 +8,9 @@ from dbwright.emit.blocks import Block, Code, Fence, Grid, Heading, Inline, Para
 from dbwright.emit.material import Material
 from dbwright.emit.sql_layout import laid_out
 from dbwright.emit.wording import DICTIONARY, NOT_SAID, decision_link, pattern_links, table_links
-from dbwright.model.blueprint import Blueprint, Key, StoredSummary, Table, TableColumn
+from dbwright.model.blueprint import Blueprint, StoredSummary
+from dbwright.model.summary_tables import summary_table
 from dbwright.sql.names import qualify
-
-_AGE = TableColumn("as_of", "timestamptz", True, about="How old the row is: when its computation began.")
-
-
-def summary_table(made: StoredSummary) -> Table:
-    """Return a summary as readers see it, in the shape of a table: its columns, its key, its age."""
-    key = Key(f"{made.name}_key", made.key)
-    return Table(made.name, made.about, made.area, (*made.columns, _AGE), key, made.key, span=made.span)
 
 
 def origin(made: StoredSummary) -> str:
