@@ -9,13 +9,14 @@ from dbwright.emit.material import Material
 from dbwright.emit.sql_layout import laid_out
 from dbwright.emit.wording import DICTIONARY, NOT_SAID, decision_link, pattern_links, table_links
 from dbwright.model.blueprint import Blueprint, StoredSummary
+from dbwright.model.quantities import show_seconds
 from dbwright.model.summary_tables import summary_table
 from dbwright.sql.names import qualify
 
 
 def origin(made: StoredSummary) -> str:
     """Return in a few words what a summary is computed from, and how often."""
-    return f"computed from {', '.join(made.reads)} every {made.every} s"
+    return f"computed from {', '.join(made.reads)} every {show_seconds(made.every)}"
 
 
 def dictionary_summaries(material: Material) -> Iterator[Block]:
@@ -29,7 +30,7 @@ def dictionary_summaries(material: Material) -> Iterator[Block]:
         readers = [g.role for name in (made.name, made.stored) for g in material.blueprint.grants_on("view", name)]
         yield labelled(
             ("Computed from", table_links(made.reads)),
-            ("Old at most", f"{made.stale:g} seconds; computed anew every {made.every} seconds"),
+            ("Old at most", f"{show_seconds(made.stale)}; computed anew every {show_seconds(made.every)}"),
             ("A row is identified by", codes(made.key)),
             ("Stored in", (Code(made.stored), "; ", Code(made.clock), " holds the time")),
             ("May be read by", codes(dict.fromkeys(readers)) if readers else "nobody: no access pattern asks for it"),
@@ -53,8 +54,8 @@ def answers_ahead(material: Material) -> Iterator[Block]:
             (
                 (Code(made.name), f": {made.about or NOT_SAID}"),
                 table_links(made.reads, DICTIONARY),
-                f"{made.stale:g} s",
-                (f"every {made.every} s (", decision_link(f"summaries/{made.name}"), ")"),
+                show_seconds(made.stale),
+                (f"every {show_seconds(made.every)} (", decision_link(f"summaries/{made.name}"), ")"),
                 pattern_links(patterns) if patterns else "no pattern",
             )
         )
@@ -69,7 +70,7 @@ def refresh_schedule(blueprint: Blueprint) -> Iterator[Block]:
     for made in blueprint.summaries:
         callers = [g.role for g in blueprint.grants_on("function", made.refresh)]
         yield Paragraph(
-            (f"Every {made.every} seconds, so that ", Code(made.name), f" is at most {made.stale:g} seconds old, as ",
-             codes(callers), " (it returns the time, and refuses with 55P03 when the last run has not ended):")
+            (f"Every {show_seconds(made.every)}, so that ", Code(made.name),
+             f" is at most {show_seconds(made.stale)} old, as ", codes(callers), " (it returns the time, and refuses with 55P03 when the last run has not ended):")
         )  # fmt: skip
         yield Fence("sql", f"select {qualify(blueprint.schema, made.refresh)}();")

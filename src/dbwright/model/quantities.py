@@ -300,3 +300,11 @@ def show_bytes(value: float) -> str:
         if value >= size:
             return f"{value / size:.3g} {suffix}"
     return f"{value:.0f} B"
+
+
+def show_seconds(seconds: float) -> str:
+    """Return a number of seconds as a person says it: `150 seconds`, `5 minutes`."""
+    for unit, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * unit and seconds % unit == 0:
+            return f"{seconds / unit:g} {name}"
+    return f"{seconds:g} second{'s' * (seconds != 1)}"

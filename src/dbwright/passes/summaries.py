@@ -9,7 +9,7 @@ from dbwright.model.blueprint import Blueprint, Function, Index, IndexKey, Store
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
-from dbwright.model.quantities import allowed_age, show_bytes
+from dbwright.model.quantities import allowed_age, show_bytes, show_seconds
 from dbwright.model.shape import Text, span_of
 from dbwright.model.summary import Summary
 from dbwright.passes.roles import keeper
@@ -180,7 +180,7 @@ def _build(design: Design, blueprint: Blueprint, summary: Summary, made: StoredS
     )
     kept = f"create materialized view {stored} as\n{_indented(made.query)}"
     time = f"create materialized view {clock} as\nselect now() as {AGE}"
-    about = f"{made.about} At most {_spoken(made.stale)} old; `{AGE}` tells.".strip()
+    about = f"{made.about} At most {show_seconds(made.stale)} old; `{AGE}` tells.".strip()
     views = (
         View(made.stored, kept, made.reads, names, about=f"The rows behind `{made.name}`.", owner=owner, stored=True,
              indexes=tuple(_indexes(design, made)), span=made.span),
@@ -235,14 +235,6 @@ def _refresh(schema: str, made: StoredSummary) -> str:
     )
 
 
-def _spoken(seconds: float) -> str:
-    """A number of seconds as a person says it."""
-    for unit, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * unit and seconds % unit == 0:
-            return f"{seconds / unit:g} {name}"
-    return f"{seconds:g} second{'s' * (seconds != 1)}"
-
-
 def _decision(blueprint: Blueprint, summary: Summary, made: StoredSummary) -> Decision:
     sizes = [t.size.bytes_horizon for n in made.reads if (t := blueprint.table(n)) and t.size]
     read = f"each run reads at most {show_bytes(sum(sizes))} at the horizon" if sizes else ""
@@ -250,9 +242,9 @@ def _decision(blueprint: Blueprint, summary: Summary, made: StoredSummary) -> De
     return Decision(
         code=f"summaries/{made.name}",
         what=f"`{made.stored}` stores the answer, and `{made.refresh}()` computes it anew every "
-        f"{_spoken(made.every)} beside its readers{through}",
-        why=f"an answer may be {_spoken(made.stale)} old; it is oldest just before the next run ends, so a run starts "
-        f"after half of that. {summary.why}".strip(),
+        f"{show_seconds(made.every)} beside its readers{through}",
+        why=f"an answer may be {show_seconds(made.stale)} old; it is oldest just before the next run ends, so a run "
+        f"starts after half of that. {summary.why}".strip(),
         serves=(f"summaries.{made.name}",),
         subjects=(made.name, made.stored, made.clock, made.refresh),
         alternatives=(
@@ -272,8 +264,8 @@ def summary_claims(blueprint: Blueprint) -> Iterator[Claim]:
         promises = {
             "answer": f"after a refresh `{made.name}` is what its query returns, before it the answer as it was",
             "readers": f"`{made.refresh}` runs while somebody reads `{made.name}`, and nobody waits",
-            "age": f"`{made.name}` tells its age, and is at most {_spoken(made.stale)} old when "
-            f"`{made.refresh}` starts every {_spoken(made.every)}",
+            "age": f"`{made.name}` tells its age, and is at most {show_seconds(made.stale)} old when "
+            f"`{made.refresh}` starts every {show_seconds(made.every)}",
         }
         if made.tenant_column:
             promises["tenants"] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
 from dbwright.model.blueprint import Blueprint
-from dbwright.model.quantities import allowed_age, show_bytes
+from dbwright.model.quantities import allowed_age, show_bytes, show_seconds
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.patterns import queries
 
@@ -30,7 +30,7 @@ def fresher_than_summary(blueprint: Blueprint) -> Iterator[Diagnostic]:
             if allowed_age(str(pattern.freshness)) < summary.stale:
                 message = (
                     f"the freshness of `{pattern.name}` is `{pattern.freshness}`, and it reads "
-                    f"`{summary.name}`, which is up to {summary.stale:g} seconds old"
+                    f"`{summary.name}`, which is up to {show_seconds(summary.stale)} old"
                 )
                 promised = blueprint.design.summary(summary.name)
                 help_text = f"write `freshness: {promised.freshness if promised else ''}`, or read the tables"
@@ -53,7 +53,7 @@ def summary_cannot_keep_up(blueprint: Blueprint) -> Iterator[Diagnostic]:
         if seconds > summary.stale - summary.every:
             message = (
                 f"each run of `{summary.refresh}` reads up to {show_bytes(sum(sizes))} at the horizon: about "
-                f"{seconds:,.0f} seconds, and the promised age leaves {summary.stale - summary.every:g}"
+                f"{seconds:,.0f} seconds, and the promised age leaves {show_seconds(summary.stale - summary.every)}"
             )
             help_text = "allow an older answer, read less, or keep a table that a job adds the newest rows to"
             yield warning("summary_cannot_keep_up", message, summary.span, help_text)
