@@ -37,25 +37,36 @@ entities:
       order_count: {sql: bigint not null default 0, counts: orders}
       spent: {sql: "numeric(14,2) not null default 0", sums: orders.net}
     rows: 40
+  plans:
+    about: What all schools may offer.
+    tenant: shared
+    columns:
+      plan_id: uuid primary key default uuidv7()
+      label: text
+    rows: 6
   orders:
     about: A meal.
     columns:
       order_id: uuid primary key default uuidv7()
       tenant_id: uuid not null references tenants on delete restrict
       guest_id: uuid not null references guests on delete cascade
+      plan_id: uuid not null references plans on delete restrict
       nickname: {sql: text, copy of: guests.nickname}
+      label: {sql: text, copy of: plans.label}
       net: numeric(12,2) not null
     audit: changes
     rows: 80
 access:
-  order: {by: [web], sql: "insert into orders (guest_id, net) values (:guest, :net) returning order_id"}
+  order: {by: [web], sql: "insert into orders (guest_id, plan_id, net) values (:guest, :plan, :net) returning order_id"}
   rename: {by: [web], sql: "update guests set nickname = :name where guest_id = :guest"}
-  book: {by: [office], sql: "insert into orders (tenant_id, guest_id, net) values (:tenant, :guest, :net)"}
+  book: {by: [office], sql: "insert into orders (tenant_id, guest_id, plan_id, net) values (:t, :guest, :plan, :net)"}
   correct: {by: [office], sql: "update orders set net = :net where tenant_id = :tenant and order_id = :order"}
+  relabel: {by: [office], sql: "update plans set label = :label where plan_id = :plan"}
   cancel: {by: [web], sql: "delete from orders where order_id = :order"}
 """
 
 CLAIMS = (
+    "copies/orders.label.tenants",
     "copies/orders.nickname.tenants",
     "copies/guests.order_count.tenants",
     "copies/guests.spent.tenants",
@@ -88,6 +99,8 @@ def test_every_role_that_may_write_does(canteen: Bench) -> None:
     assert crossing == ["refused (42501)"] * 2
     numbers = judge(canteen, "copies/guests.spent.tenants").evidence["attempts"]
     assert numbers["a row is removed, written by web"] == "1 row(s)"
+    shared = judge(canteen, "copies/orders.label.tenants").evidence["attempts"]
+    assert shared["the original changes, written by office"] == "1 row(s)"
     assert numbers["an amount changes, written by office"] == "1 row(s)"
 
 
@@ -114,18 +127,19 @@ def rewritten(function: str, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("claim", "mutation"),
     [
-        (CLAIMS[0], rewritten("spread_orders_nickname", "c.tenant_id = new.tenant_id and ", "")),
-        (CLAIMS[0], rewritten("take_orders_nickname", "o.tenant_id = new.tenant_id and ", "")),
-        (CLAIMS[0], "alter function canteen.take_orders_nickname() security invoker"),
-        (CLAIMS[0], "alter function canteen.spread_orders_nickname() security invoker"),
-        (CLAIMS[0], "alter function canteen.take_orders_nickname() owner to canteen_owner"),
-        (CLAIMS[0], "alter policy select_rows on canteen.guests to web"),
-        (CLAIMS[0], "alter policy tenant_floor on canteen.orders to web, office, canteen_keeper"),
-        (CLAIMS[1], "alter function canteen.add_to_guests_order_count() security invoker"),
-        (CLAIMS[1], rewritten("add_to_guests_order_count", "p.tenant_id = old.tenant_id and ", "")),
-        (CLAIMS[2], rewritten("add_to_guests_spent", "p.tenant_id = new.tenant_id and ", "")),
-        (CLAIMS[2], "revoke update (spent) on canteen.guests from canteen_keeper"),
-        (CLAIMS[3], rewritten("add_to_tenants_meals", "where p.tenant_id = new.tenant_id", "")),
+        (CLAIMS[0], "alter function canteen.spread_orders_label() owner to canteen_owner"),
+        (CLAIMS[1], rewritten("spread_orders_nickname", "c.tenant_id = new.tenant_id and ", "")),
+        (CLAIMS[1], rewritten("take_orders_nickname", "o.tenant_id = new.tenant_id and ", "")),
+        (CLAIMS[1], "alter function canteen.take_orders_nickname() security invoker"),
+        (CLAIMS[1], "alter function canteen.spread_orders_nickname() security invoker"),
+        (CLAIMS[1], "alter function canteen.take_orders_nickname() owner to canteen_owner"),
+        (CLAIMS[1], "alter policy select_rows on canteen.guests to web"),
+        (CLAIMS[1], "alter policy tenant_floor on canteen.orders to web, office, canteen_keeper"),
+        (CLAIMS[2], "alter function canteen.add_to_guests_order_count() security invoker"),
+        (CLAIMS[2], rewritten("add_to_guests_order_count", "p.tenant_id = old.tenant_id and ", "")),
+        (CLAIMS[3], rewritten("add_to_guests_spent", "p.tenant_id = new.tenant_id and ", "")),
+        (CLAIMS[3], "revoke update (spent) on canteen.guests from canteen_keeper"),
+        (CLAIMS[4], rewritten("add_to_tenants_meals", "where p.tenant_id = new.tenant_id", "")),
     ],
 )
 def test_a_trigger_that_forgets_the_tenant_or_the_role_is_noticed(canteen: Bench, claim: str, mutation: str) -> None:

@@ -69,8 +69,9 @@ def refresh_schedule(blueprint: Blueprint) -> Iterator[Block]:
     """Yield what the platform runs, as whom and how often."""
     for made in blueprint.summaries:
         callers = [g.role for g in blueprint.grants_on("function", made.refresh)]
+        often, old = show_seconds(made.every), show_seconds(made.stale)
         yield Paragraph(
-            (f"Every {show_seconds(made.every)}, so that ", Code(made.name),
-             f" is at most {show_seconds(made.stale)} old, as ", codes(callers), " (it returns the time, and refuses with 55P03 when the last run has not ended):")
+            (f"Every {often}, so that ", Code(made.name), f" is at most {old} old, as ", codes(callers),
+             " (it returns the time, and refuses with 55P03 when the last run has not ended):")
         )  # fmt: skip
         yield Fence("sql", f"select {qualify(blueprint.schema, made.refresh)}();")

@@ -7,6 +7,7 @@ of the row it leads to, in the tables of another tenant: a trigger that forgets 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from dbwright.data import valid_row
@@ -29,13 +30,21 @@ REFUSED = "refused (42501)"
 def test(bench: Bench, details: Mapping[str, Any]) -> Outcome:
     """Write as the server's administrator and as each role, in two tenants, and look at both after each statement."""
     trial = _Trial(bench, details)
-    with bench.transaction() as connection:
-        if not trial.prepare(connection):
-            return untested("no row of one tenant leads to another, or all originals are the same")
-        if trial.lies(connection):
-            return broken("the generated rows already differ from what they follow")
-        wrong = list(trial.writes_of_both(connection))
-        wrong += [w for role in bench.blueprint.roles for w in trial.writes_of_role(connection, role)]
+    try:
+        with closing(bench.copy.connect()) as connection:
+            # The twins are committed: all references of a row of the same transaction would be checked again.
+            with connection.transaction():
+                prepared = trial.prepare(connection)
+            if not prepared:
+                return untested("no row of one tenant leads to another, or all originals are the same")
+            if trial.lies(connection):
+                return broken("the generated rows already differ from what they follow")
+            connection.execute("begin")
+            wrong = list(trial.writes_of_both(connection))
+            wrong += [w for role in bench.blueprint.roles for w in trial.writes_of_role(connection, role)]
+            connection.execute("rollback")
+    finally:
+        bench.drop_copy()
     evidence = {"attempts": trial.answers}
     return broken("; ".join(wrong[:3]), **evidence) if wrong else held(f"{len(trial.answers)} attempts", **evidence)
 
@@ -62,18 +71,11 @@ class _Trial:
         return qualify(self.bench.blueprint.schema, table.name)
 
     def prepare(self, connection: Connection[TupleRow]) -> bool:
-        """Find a pair of rows that leads from A to A, and give tenant B its twin; False where there is none."""
-        on = " and ".join(f"c.{quote(here)} = p.{quote(there)}" for here, there in self.pairs)
-        pair = (
-            f"select c.ctid::text, p.ctid::text from {self._path(self.child)} c"
-            f" join {self._path(self.parent)} p on {on}"
-            f" where c.{quote(self.child.tenant_column)}::text = $1 order by c.ctid limit 1"
-        )
-        found = _ask(connection, pair, [str(self.a)])
-        if self.b is None or not found:
+        """Find a pair of rows that leads from A to A, and one of B: its twin where there can be one; else False."""
+        found = self._pair(connection, self.a) if self.b is not None else None
+        if found is None:
             return False
-        child, parent = (self._row(connection, t, p) for t, p in zip((self.child, self.parent), found[0], strict=True))
-        self.rows[self.a] = child, parent
+        self.rows[self.a] = child, parent = found
         if not self.adds_up:
             name = quote(self.other_column)
             different = (
@@ -83,35 +85,47 @@ class _Trial:
             if not values:
                 return False
             self.other, self.another = values[0], values[-1]
-        self._make_twins(connection, child, parent)
-        return True
+        if self.parent.tenant_column and self.parent.logical_key != (self.parent.tenant_column,):
+            self.rows[self.b] = self._make_twins(connection, child, parent)
+            return True
+        other = self._pair(connection, self.b)
+        if other is not None:
+            self.rows[self.b] = other
+        return other is not None
+
+    def _pair(self, connection: Connection[TupleRow], tenant: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """A row of a tenant, and the row that it leads to."""
+        on = " and ".join(f"c.{quote(here)} = p.{quote(there)}" for here, there in self.pairs)
+        pair = (
+            f"select c.ctid::text, p.ctid::text from {self._path(self.child)} c"
+            f" join {self._path(self.parent)} p on {on}"
+            f" where c.{quote(self.child.tenant_column)}::text = $1 order by c.ctid limit 1"
+        )
+        found = _ask(connection, pair, [str(tenant)])
+        if not found:
+            return None
+        return self._row(connection, self.child, found[0][0]), self._row(connection, self.parent, found[0][1])
 
     def _row(self, connection: Connection[TupleRow], table: Table, place: str) -> dict[str, Any]:
         names = [c.name for c in table.columns if not c.generated]
         (values,) = _ask(connection, f"select {listed(names)} from {self._path(table)} where ctid = $1::tid", [place])
         return dict(zip(names, values, strict=True))
 
-    def _make_twins(self, connection: Connection[TupleRow], child: dict[str, Any], parent: dict[str, Any]) -> None:
+    def _make_twins(
+        self, connection: Connection[TupleRow], child: dict[str, Any], parent: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         """The twins hold what is right for them; what other tables they lead to does not matter here."""
-        connection.execute("set local session_replication_role = replica")
-        b_parent = dict(parent)
+        right = ((child[self.other_column] or 0) if self.other_column else 1) if self.adds_up else self.other
+        b_parent = parent | {self.parent.tenant_column: self.b}
+        b_parent[self.column if self.adds_up else self.other_column] = right
         b_child = child | {self.child.tenant_column: self.b}
-        if self.parent.tenant_column and self.parent.logical_key != (self.parent.tenant_column,):
-            b_parent[self.parent.tenant_column] = self.b
-            b_parent[self.column if self.adds_up else self.other_column] = (
-                ((child[self.other_column] or 0) if self.other_column else 1) if self.adds_up else self.other
-            )
-            attempt(connection, *insert_of(self._path(self.parent), b_parent))
-        elif self.parent.tenant_column:
-            place = f"select ctid::text from {self._path(self.parent)} where {quote(self.parent.tenant_column)} = $1"
-            b_parent = self._row(connection, self.parent, _ask(connection, place, [self.b])[0][0])
-        b_child |= {here: b_parent[there] for here, there in self.pairs}
         if not self.adds_up:
-            b_child[self.column] = b_parent[self.other_column]
-        if not self.adds_up or self.parent.logical_key != (self.parent.tenant_column,):
-            attempt(connection, *insert_of(self._path(self.child), b_child))
+            b_child[self.column] = right
+        connection.execute("set local session_replication_role = replica")
+        attempt(connection, *insert_of(self._path(self.parent), b_parent))
+        attempt(connection, *insert_of(self._path(self.child), b_child))
         connection.execute("set local session_replication_role = origin")
-        self.rows[self.b] = b_child, b_parent
+        return b_child, b_parent
 
     def lies(self, connection: Connection[TupleRow]) -> int:
         """Rows of all tenants that differ from what they follow."""
@@ -133,12 +147,16 @@ class _Trial:
         statements = [digest.format(self._path(t), quote(t.tenant_column)) for t in tables]
         return [_ask(connection, s, [str(tenant)])[0][0] for s in statements]
 
+    def _kept(self, table: str, before: list[Any]) -> list[Any]:
+        """What no write to a table may change; an original that all tenants share spreads to the rows of each."""
+        return before if table == self.child.name or self.parent.tenant_column else []
+
     def writes_of_both(self, connection: Connection[TupleRow]) -> Iterator[str]:
         """Yield what is wrong after writes that no policy limits, in either tenant."""
         for label, tenant in (("A", self.a), ("B", self.b)):
             before = self._others(connection, tenant)
-            for what, _, _, statement in self._writes(tenant):
-                yield from self._try(connection, f"{what} in {label}", statement, tenant, before)
+            for what, table, _, statement in self._writes(tenant):
+                yield from self._try(connection, f"{what} in {label}", statement, tenant, self._kept(table, before))
 
     def writes_of_role(self, connection: Connection[TupleRow], role: DatabaseRole) -> Iterator[str]:
         """Yield what is wrong after writes of one role: of what it may write, and of rows of another tenant."""
@@ -153,7 +171,8 @@ class _Trial:
             if all((table, v) in rights and set(names) <= rights[table, v] for v, names in needed.items()):
                 expected = self._answer(connection, free, "", self.a)[0]
                 said = f"{what}, written by {role.name}"
-                yield from self._try(connection, said, statement, tenant, before, role.name, expected)
+                kept = self._kept(table, before)
+                yield from self._try(connection, said, statement, tenant, kept, role.name, expected)
         if tenant is not None and rights.get((self.child.name, "insert")):
             yield from self._cross(connection, role.name)
 
@@ -206,7 +225,7 @@ class _Trial:
             yield f"{what}: {answer}{f', not {expected}' if expected else ''}"
         elif lies:
             yield f"{what}: {lies} rows lie"
-        elif others and others != before:
+        elif before and others != before:
             yield f"{what}: rows of another tenant changed"
 
     def _answer(
