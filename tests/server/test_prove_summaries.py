@@ -18,9 +18,9 @@ DESIGN = """
 design: depot
 tenancy: tenants.tenant_id
 roles:
-  web: {about: The site.}
-  office: {about: Head office., tenants: all}
-  clockwork: {about: Runs jobs., tenants: all, maintains: true}
+  counter: {about: The site.}
+  dispatch: {about: Head office., tenants: all}
+  depot_jobs: {about: Runs jobs., tenants: all, maintains: true}
 entities:
   tenants:
     about: A company.
@@ -45,9 +45,9 @@ summaries:
     key: [tenant_id, day]
     freshness: stale up to 5m
 access:
-  front-page: {by: [web], sql: "select day, parcels, as_of from days order by day", freshness: stale up to 5m}
-  costly-days: {by: [web], sql: "select day from days where cents = :cents", freshness: stale up to 5m}
-  all-days: {by: [office], sql: "select day, sum(parcels) from days_stored group by day", freshness: stale up to 5m}
+  front-page: {by: [counter], sql: "select day, parcels, as_of from days order by day", freshness: stale up to 5m}
+  costly-days: {by: [counter], sql: "select day from days where cents = :cents", freshness: stale up to 5m}
+  all-days: {by: [dispatch], sql: "select day, sum(parcels) from days_stored group by day", freshness: stale up to 5m}
 """
 MIXED = """
   shares:
@@ -91,14 +91,14 @@ def test_a_query_that_mixes_tenants_is_noticed(depot: Bench) -> None:
 def test_patterns_read_it_and_roles_see_what_they_may(depot: Bench) -> None:
     ids = [c.id for c in depot.blueprint.claims]
     wanted = [i for i in ids if i.startswith(("access/", "isolation/", "structure/", "documents/ddl"))]
-    assert "isolation/days.web" in wanted
-    assert "isolation/days_stored.web" in wanted
+    assert "isolation/days.counter" in wanted
+    assert "isolation/days_stored.counter" in wanted
     wrong = [(f.claim.id, f.reason, f.evidence) for i in wanted if (f := judge(depot, i)).verdict is not Verdict.HELD]
     assert wrong == []
 
 
 def test_a_search_in_a_summary_finds_a_row_that_is_there(depot: Bench) -> None:
-    finding = judge(depot, "access/costly-days.web")
+    finding = judge(depot, "access/costly-days.counter")
     assert finding.evidence["rows"] >= 1
     assert finding.evidence["parameters"]["cents"] != "None"
 
@@ -134,7 +134,7 @@ def rewritten(old: str, new: str, summary: str = "days") -> str:
     [
         ("answer", rewritten("refresh materialized view concurrently depot.days_stored", "perform 1")),
         ("answer", "alter function depot.refresh_days() security invoker"),
-        ("answer", "alter policy select_rows on depot.parcels to clockwork"),
+        ("answer", "alter policy select_rows on depot.parcels to depot_jobs"),
         ("answer", "drop index depot.days_stored_tenant_id_day_key"),
         ("readers", rewritten("view concurrently depot.days_stored", "view depot.days_stored")),
         ("age", rewritten("refresh materialized view concurrently depot.days_as_of", "perform 1")),

@@ -18,8 +18,8 @@ DESIGN = """
 design: canteen
 tenancy: tenants.tenant_id
 roles:
-  web: {about: The site.}
-  office: {about: Head office., tenants: all}
+  till: {about: The site.}
+  bursar: {about: Head office., tenants: all}
 entities:
   tenants:
     about: A school.
@@ -57,12 +57,12 @@ entities:
     audit: changes
     rows: 80
 access:
-  order: {by: [web], sql: "insert into orders (guest_id, plan_id, net) values (:guest, :plan, :net) returning order_id"}
-  rename: {by: [web], sql: "update guests set nickname = :name where guest_id = :guest"}
-  book: {by: [office], sql: "insert into orders (tenant_id, guest_id, plan_id, net) values (:t, :guest, :plan, :net)"}
-  correct: {by: [office], sql: "update orders set net = :net where tenant_id = :tenant and order_id = :order"}
-  relabel: {by: [office], sql: "update plans set label = :label where plan_id = :plan"}
-  cancel: {by: [web], sql: "delete from orders where order_id = :order"}
+  order: {by: [till], sql: "insert into orders (guest_id, plan_id, net) values (:guest, :plan, :net)"}
+  rename: {by: [till], sql: "update guests set nickname = :name where guest_id = :guest"}
+  book: {by: [bursar], sql: "insert into orders (tenant_id, guest_id, plan_id, net) values (:t, :guest, :plan, :net)"}
+  correct: {by: [bursar], sql: "update orders set net = :net where tenant_id = :tenant and order_id = :order"}
+  relabel: {by: [bursar], sql: "update plans set label = :label where plan_id = :plan"}
+  cancel: {by: [till], sql: "delete from orders where order_id = :order"}
 """
 
 CLAIMS = (
@@ -92,16 +92,16 @@ def test_it_follows_the_written_row_within_its_tenant(canteen: Bench, claim: str
 
 def test_every_role_that_may_write_does(canteen: Bench) -> None:
     answers = judge(canteen, "copies/orders.nickname.tenants").evidence["attempts"]
-    assert answers["a row is added, written by web"] == "1 row(s)"
-    assert answers["a row is added, written by office"] == "1 row(s)"
-    assert answers["the original changes, written by web"] == "1 row(s)"
+    assert answers["a row is added, written by till"] == "1 row(s)"
+    assert answers["a row is added, written by bursar"] == "1 row(s)"
+    assert answers["the original changes, written by till"] == "1 row(s)"
     crossing = [answer for what, answer in answers.items() if "for B that leads" in what]
     assert crossing == ["refused (42501)"] * 2
     numbers = judge(canteen, "copies/guests.spent.tenants").evidence["attempts"]
-    assert numbers["a row is removed, written by web"] == "1 row(s)"
+    assert numbers["a row is removed, written by till"] == "1 row(s)"
     shared = judge(canteen, "copies/orders.label.tenants").evidence["attempts"]
-    assert shared["the original changes, written by office"] == "1 row(s)"
-    assert numbers["an amount changes, written by office"] == "1 row(s)"
+    assert shared["the original changes, written by bursar"] == "1 row(s)"
+    assert numbers["an amount changes, written by bursar"] == "1 row(s)"
 
 
 def test_the_server_holds_what_the_keeper_may(canteen: Bench) -> None:
@@ -109,7 +109,7 @@ def test_the_server_holds_what_the_keeper_may(canteen: Bench) -> None:
         "isolation/privileges.canteen_keeper",
         "structure/schema",
         "structure/guests",
-        "isolation/guests.web",
+        "isolation/guests.till",
     ):
         finding = judge(canteen, claim)
         assert finding.verdict is Verdict.HELD, (finding.reason, finding.evidence)
@@ -133,8 +133,8 @@ def rewritten(function: str, old: str, new: str) -> str:
         (CLAIMS[1], "alter function canteen.take_orders_nickname() security invoker"),
         (CLAIMS[1], "alter function canteen.spread_orders_nickname() security invoker"),
         (CLAIMS[1], "alter function canteen.take_orders_nickname() owner to canteen_owner"),
-        (CLAIMS[1], "alter policy select_rows on canteen.guests to web"),
-        (CLAIMS[1], "alter policy tenant_floor on canteen.orders to web, office, canteen_keeper"),
+        (CLAIMS[1], "alter policy select_rows on canteen.guests to till"),
+        (CLAIMS[1], "alter policy tenant_floor on canteen.orders to till, bursar, canteen_keeper"),
         (CLAIMS[2], "alter function canteen.add_to_guests_order_count() security invoker"),
         (CLAIMS[2], rewritten("add_to_guests_order_count", "p.tenant_id = old.tenant_id and ", "")),
         (CLAIMS[3], rewritten("add_to_guests_spent", "p.tenant_id = new.tenant_id and ", "")),
