@@ -110,7 +110,7 @@ def _relationships(material: Material) -> Iterator[Block]:
 
 
 def _views(material: Material) -> Iterator[Block]:
-    summaries = {name for s in material.blueprint.summaries for name in (s.name, s.stored, s.clock)}
+    summaries = {s.name for s in material.blueprint.summaries}
     views = [v for v in material.blueprint.views if v.name not in summaries]
     if not views:
         return
@@ -123,9 +123,9 @@ def _views(material: Material) -> Iterator[Block]:
             "the rights of its owner; it masks personal data" if view.masked else "the rights that its statement names"
         )
         yield labelled(
-            ("Reads", table_links(view.reads)),
+            ("Reads", "the clock" if view.stored and not view.reads else table_links(view.reads)),
             ("Columns", codes(view.columns)),
-            ("Reads with", rights),
+            ("Reads with", ("the rights of ", Code(view.owner)) if view.owner else rights),
             ("May be read by", codes(readers) if readers else "nobody but its owner: no access pattern asks for it"),
         )
 
