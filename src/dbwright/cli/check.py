@@ -37,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "designs", nargs="+", metavar="DESIGN", help="design file, folder of *.design.yaml files, dump, or address"
     )
     parser.add_argument("--fix", action="store_true", help="first make the edits that are safe, in place")
-    parser.add_argument("--policy", metavar="FILE", help="how severe each rule is; dbwright.toml beside the design")
+    parser.add_argument("--policy", metavar="FILE", help="what the house wants; dbwright.toml beside the design")
     parser.add_argument("--baseline", metavar="FILE", help="leave out the findings in it; exit code 1 for any other")
     parser.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline file")
     parser.add_argument(
