@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Decision
 from dbwright.model.dependency import declared_dependencies
 from dbwright.pipeline import DECIDING, compile_design
-from dbwright.records import record
+from dbwright.records import record, replace
 from dbwright.rules.registry import all_rules, judge, manual
 
 if TYPE_CHECKING:
@@ -119,8 +120,11 @@ def check_dump(path: Path, policy: Path | None = None) -> Check:
     return Check(tuple(in_order([*notes, *_judged(blueprint, said)])), blueprint, {})
 
 
-def check_server(address: str, policy: Path | None = None) -> Check:
-    """Judge the tables of a running server, of which only the catalogs are read; raise ServerError, DesignError."""
+def check_server(address: str, policy: Path | None = None, design: Path | None = None) -> Check:
+    """Judge the tables of a running server, of which only the catalogs are read; raise ServerError, DesignError.
+
+    `design` is that of the database: what has grown is compared with what it has for today.
+    """
     from dbwright.catalog import read_catalog
     from dbwright.server import open_server
 
@@ -128,6 +132,11 @@ def check_server(address: str, policy: Path | None = None) -> Check:
     house = said.house if said else None
     with open_server(address) as server, server.connect() as connection:
         blueprint = read_catalog(connection, connection.info.dbname, house, running=True)
+    if design is not None:
+        from dbwright.passes.volume import sizes_today
+
+        plan = compile_design(load_design(design), passes=DECIDING)
+        blueprint = replace(blueprint, planned=sizes_today(plan, date.today()))
     return Check(tuple(in_order(_judged(blueprint, said))), blueprint, {})
 
 

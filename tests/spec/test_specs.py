@@ -2,7 +2,8 @@
 
 A `review` block is the record beside the designs that follow. Where the compiler makes no such mistake, the input is a
 `ddl` block: it is loaded into a throw-away server and judged; `ddl running` judges the server, too, as one that
-serves somebody. A `toml` block is the policy of the house for all that follows; an empty one takes it away.
+serves somebody, and `ddl planned` compares it with the design before. A `toml` block is the policy of the house for all
+that follows; an empty one takes it away.
 
 The words after the fence say which output: `sql tables`, `sql access`, `sql functions`, `sql views`, `diagnostics`,
 """
@@ -13,6 +14,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,8 @@ from dbwright.emit.postgresql import in_reference_order
 from dbwright.frontends.dump import read_dump
 from dbwright.model.blueprint import Blueprint
 from dbwright.passes import claims
+from dbwright.passes.volume import sizes_today
+from dbwright.records import replace
 from dbwright.rules.policy import read_policy
 from dbwright.rules.registry import all_rules, judge, manual
 from dbwright.server import Server, open_server
@@ -37,6 +41,8 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 LONGEST = 150
+FIRST_DAY = date(2026, 1, 1)
+"""The day on which servers are compared with designs."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def check_text(text: str, folder: Path) -> Check:
     return check(path)
 
 
-def check_ddl(text: str, folder: Path, server: Server, running: bool = False) -> Check:
+def check_ddl(text: str, folder: Path, server: Server, running: bool = False, plan: Blueprint | None = None) -> Check:
     """Check what stands in a block as DDL, as `dbwright check spec.sql` does; but all documents share a server."""
     path = folder / "spec.sql"
     path.write_text(text, encoding="utf-8")
@@ -73,6 +79,8 @@ def check_ddl(text: str, folder: Path, server: Server, running: bool = False) ->
         blueprint, notes = read_dump(path, server, policy.house if policy else None, running)
     except DesignError as error:
         return Check(error.diagnostics, None, {})
+    if plan is not None:
+        blueprint = replace(blueprint, planned=sizes_today(plan, FIRST_DAY))
     found = [*notes, *judge(blueprint, policy=policy, asked=blueprint.diagnostics)]
     return Check(tuple(in_order(found)), blueprint, {})
 
@@ -150,7 +158,8 @@ def run_document(document: str, folder: Path, server: Server) -> str:
             result = check_text(block.text, folder)
             continue
         if block.kind == "ddl":
-            result = check_ddl(block.text, folder, server, "running" in block.words)
+            plan = result.blueprint if result is not None and "planned" in block.words else None
+            result = check_ddl(block.text, folder, server, "running" in block.words, plan)
             continue
         assert result is not None, "an output block stands before the first design"
         pieces += [document[done : block.start], output_of(block, result, folder)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dbwright.catalog.usage import read_controls, read_indexes, read_scans, read_statements, read_watched
+from dbwright.catalog.usage import read_controls, read_indexes, read_scans, read_sizes, read_statements, read_watched
 from dbwright.model.grouping import grouped
 from dbwright.model.live import LiveBody, LiveChild, LiveFunction, LivePolicy, LiveSequence, LiveState
 
@@ -117,6 +117,7 @@ def read_state(connection: Connection[TupleRow], running: bool = False) -> LiveS
         foreign=tuple((r[0], r[1], r[2]) for r in _rows(connection, _FOREIGN)),
         unread=read_indexes(connection),
         scans=read_scans(connection),
+        sizes=read_sizes(connection),
         watched=read_watched(connection),
         controls=read_controls(connection) if running else {},
         statements=read_statements(connection) if running else (),

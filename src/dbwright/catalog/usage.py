@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dbwright.model.live import LiveIndex, LiveScans, LiveStatement
+from dbwright.model.live import LiveIndex, LiveScans, LiveSize, LiveStatement
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -35,6 +35,15 @@ select distinct on (coalesce(pg_partition_root(s.relid)::oid, s.relid))
  where s.seq_scan > 0 and s.n_live_tup > 0 and {_OURS}
  order by coalesce(pg_partition_root(s.relid)::oid, s.relid), s.seq_tup_read desc"""
 """A row a table; of a partitioned one the partition of which most was read."""
+_SIZES = f"""\
+with leaves as (
+  select coalesce(pg_partition_root(s.relid)::oid, s.relid) as root,
+         sum(greatest(s.n_live_tup, l.reltuples::bigint, 0))::bigint as rows,
+         sum(pg_total_relation_size(s.relid))::bigint as bytes
+    from pg_stat_user_tables s join pg_class l on l.oid = s.relid group by 1)
+select {_NAME}, l.rows, l.bytes
+  from leaves l join pg_class c on c.oid = l.root join pg_namespace n on n.oid = c.relnamespace
+ where {_OURS} order by 1"""
 _WATCHED = """\
 select extract(epoch from now() - coalesce(stats_reset, pg_postmaster_start_time()))::float8
   from pg_stat_database where datname = current_database()"""
@@ -63,6 +72,11 @@ def read_indexes(connection: Connection[TupleRow]) -> tuple[LiveIndex, ...]:
 def read_scans(connection: Connection[TupleRow]) -> tuple[LiveScans, ...]:
     """Return how often each table was read from its first row on."""
     return tuple(sorted((LiveScans(*row) for row in _rows(connection, _SCANS)), key=lambda s: s.table))
+
+
+def read_sizes(connection: Connection[TupleRow]) -> tuple[LiveSize, ...]:
+    """Return how many rows each table has by the server's counters, and how many bytes."""
+    return tuple(LiveSize(*row) for row in _rows(connection, _SIZES))
 
 
 def read_watched(connection: Connection[TupleRow]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -323,7 +323,10 @@ class Statement:
 
 @record(frozen=True)
 class Blueprint:
-    """Everything decided about one design, for one major version of the server."""
+    """Everything decided about one design, for one major version of the server.
+
+    For a database that was read, `planned` are the sizes that a design has for its tables today.
+    """
 
     design: Design = field(compare=False, repr=False)
     name: str
@@ -345,6 +348,7 @@ class Blueprint:
     diagnostics: tuple[Diagnostic, ...] = ()
     live: LiveState | None = None
     house: House | None = None
+    planned: Mapping[str, Size] = field(default_factory=dict)
 
     @cached_property
     def _tables(self) -> dict[str, Table]:

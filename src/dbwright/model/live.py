@@ -70,6 +70,15 @@ class LiveScans:
 
 
 @record(frozen=True)
+class LiveSize:
+    """Rows of a table, and bytes of it with its indexes, those of all partitions taken together."""
+
+    table: str
+    rows: int
+    bytes: int
+
+
+@record(frozen=True)
 class LiveStatement:
     """A statement that was observed, its times in milliseconds; `share` is its part of all time spent."""
 
@@ -116,6 +125,7 @@ class LiveState:
     foreign: tuple[tuple[str, str, str], ...] = ()
     unread: tuple[LiveIndex, ...] = ()
     scans: tuple[LiveScans, ...] = ()
+    sizes: tuple[LiveSize, ...] = ()
     watched: float = 0.0
     controls: Mapping[str, str] = field(default_factory=dict)
     statements: tuple[LiveStatement, ...] = ()

@@ -15,6 +15,8 @@ FEW_ROWS = 1_000
 """Rows below which an index is not used because it need not be."""
 LARGE, MANY, AN_HOUR = 100_000, 50, 3_600.0
 """Rows of a table from which on reading all of it is told, and how often: fifty times, and more than once an hour."""
+ABOVE_PLAN, TWICE, ROOM = 1.25, 2, 2**23
+"""How many times the planned rows and bytes a row are told, and bytes from which on the pages of a table say something."""
 SLOW, SOME = 500.0, 0.05
 """Milliseconds of a statement, and its share of all time from which on its slowness matters."""
 MOST_OF_ALL, OFTEN = 0.5, 100
@@ -68,6 +70,34 @@ def table_read_whole(blueprint: Blueprint) -> Iterator[Diagnostic]:
             counted = f"{whole:,.0f} times {scans.rows:,} rows"
             help_text = f"find the statement in pg_stat_statements, and index what it searches by ({counted})"
             yield warning("table_read_whole", message, NOWHERE, help_text)
+
+
+@rule
+def growth_above_plan(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    What runs is what was planned.
+
+    What it does: compares a server with the design of its database (`dbwright check SERVER --design FILE`): tables with
+    a quarter more rows than `rows:` has for today, and tables that take twice the bytes a row.
+    Why it matters: indexes, partitions, retention and the machine were chosen for the plan. Twice the bytes for the
+    same rows is room that vacuum did not give back, or an index that nobody planned.
+    Instead of: rows: {now: 2M, growth: 10k/month}, and 9 million on the server
+    Write: rows: as they are, and look at what else the compiler then decides
+    """
+    for size in blueprint.live.sizes if blueprint.live else ():
+        plan = blueprint.planned.get(size.table) or blueprint.planned.get(size.table.rpartition(".")[2])
+        if plan is None or size.rows < FEW_ROWS:
+            continue
+        planned = plan.row_bytes + plan.index_bytes
+        if size.rows > ABOVE_PLAN * plan.rows_now:
+            when = "at the horizon" if size.rows > plan.rows_horizon else "today"
+            message = f"`{size.table}` has more rows than the design has for it {when}"
+            help_text = f"{size.rows:,} rows, {plan.rows_now:,} planned: mend `rows:`, and look at what then changes"
+            yield warning("growth_above_plan", message, NOWHERE, help_text)
+        if size.bytes > ROOM and size.bytes > TWICE * size.rows * planned:
+            message = f"`{size.table}` takes more than twice the bytes a row that the design has for it"
+            help_text = f"{size.bytes // size.rows:,} bytes, {planned:,} planned: vacuum, or drop unplanned indexes"
+            yield warning("growth_above_plan", message, NOWHERE, help_text)
 
 
 @rule
