@@ -16,7 +16,7 @@ FEW_ROWS = 1_000
 LARGE, MANY, AN_HOUR = 100_000, 50, 3_600.0
 """Rows of a table from which on reading all of it is told, and how often: fifty times, and more than once an hour."""
 ABOVE_PLAN, TWICE, ROOM = 1.25, 2, 2**23
-"""How many times the planned rows and bytes a row are told, and bytes from which on the pages of a table say something."""
+"""How many times the planned rows and bytes a row are told, and bytes from which on a table says something of it."""
 SLOW, SOME = 500.0, 0.05
 """Milliseconds of a statement, and its share of all time from which on its slowness matters."""
 MOST_OF_ALL, OFTEN = 0.5, 100
