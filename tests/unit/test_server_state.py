@@ -62,6 +62,10 @@ def test_a_table_is_read_whole_often_or_now_and_then(scans: int, days: float, fo
     assert codes(state) == ["table-read-whole"] * found
 
 
+def test_many_scans_that_stop_early_are_no_reading_of_the_whole() -> None:
+    assert codes(LiveState(scans=(LiveScans("visits", 200_000, 10**6, 60 * 200_000, 0),), watched=DAY)) == []
+
+
 @pytest.mark.parametrize(
     ("statement", "found"),
     [

@@ -27,7 +27,6 @@ EXAMPLES = (
     ("dbwright check shop.design.yaml", "Check one design."),
     ("dbwright check --fix shop.design.yaml", "Mend what can be mended safely, then tell the rest."),
     ("dbwright check --baseline known.json structure.sql 'host=localhost dbname=shop'", "Fail only for what is new."),
-    ("dbwright check 'host=localhost dbname=shop' --design shop.design.yaml", "Tell what outgrows its plan, too."),
     ("dbwright check --format sarif shop.design.yaml >check.sarif", "Keep the findings for a code host or an editor."),
 )
 
