@@ -114,9 +114,13 @@ def create_index(blueprint: Blueprint, index: Index) -> str:
 
 def _key(key: IndexKey) -> str:
     text = f"({key.expression})" if key.is_expression else quote(key.expression)
+    if key.collation:
+        text += f" collate {key.collation}"
     if key.operator_class:
         text += f" {key.operator_class}"
-    return f"{text} desc" if key.descending else text
+    if key.descending:
+        text += " desc"
+    return f"{text} nulls {key.nulls}" if key.nulls else text
 
 
 def comments(blueprint: Blueprint) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column as DesignColumn
 from dbwright.model.grouping import grouped
+from dbwright.model.house import House
 from dbwright.model.live import LiveState
 from dbwright.records import record, replace
 
@@ -94,12 +95,17 @@ class ForeignKey:
 
 @record(frozen=True)
 class IndexKey:
-    """One key of an index: a column name or a parenthesised expression, with operator class and order."""
+    """One key of an index: a column name or a parenthesised expression, with operator class and order.
+
+    `nulls` is `first` or `last` where the order does not bring that along, `collation` one that is not the column's.
+    """
 
     expression: str
     operator_class: str = ""
     descending: bool = False
     is_expression: bool = False
+    nulls: str = ""
+    collation: str = ""
 
 
 @record(frozen=True)
@@ -209,9 +215,10 @@ class Table:
         return tuple(Index(k.name, self.name, tuple(map(IndexKey, k.columns))) for k in keys if k is not None)
 
     def unique_sets(self) -> list[tuple[str, ...]]:
-        """Return the column sets that the table keeps unique, the primary key first."""
+        """Return the column sets that the table keeps unique, the primary key first, those of unique indexes last."""
         keys = [self.primary_key] if self.primary_key else []
-        return [k.columns for k in [*keys, *self.uniques]]
+        whole = [i for i in self.indexes if i.unique and not i.where and not any(k.is_expression for k in i.keys)]
+        return [*(k.columns for k in [*keys, *self.uniques]), *(i.columns for i in whole)]
 
 
 @record(frozen=True)
@@ -348,7 +355,10 @@ class Statement:
 
 @record(frozen=True)
 class Blueprint:
-    """Everything decided about one design, for one major version of the server."""
+    """Everything decided about one design, for one major version of the server.
+
+    For a database that was read, `planned` are the sizes that a design has for its tables today.
+    """
 
     design: Design = field(compare=False, repr=False)
     name: str
@@ -370,6 +380,8 @@ class Blueprint:
     claims: tuple[Claim, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     live: LiveState | None = None
+    house: House | None = None
+    planned: Mapping[str, Size] = field(default_factory=dict)
 
     @cached_property
     def _tables(self) -> dict[str, Table]:
@@ -430,6 +442,10 @@ class Blueprint:
         fresh = {t.name: t for t in tables}
         kept = tuple(fresh.pop(t.name, t) for t in self.tables)
         return replace(self, tables=kept + tuple(fresh.values()))
+
+    def under(self, house: House) -> Blueprint:
+        """Return the blueprint as one that a house asks something of."""
+        return self._with_more(house=house)
 
     def decide(self, *decisions: Decision) -> Blueprint:
         """Return the blueprint with these decisions added."""

@@ -13,6 +13,7 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
 from dbwright.model.entity import Acceptance, Entity
 from dbwright.model.summary import Summary
+from dbwright.rules.children import without_repetitions
 
 if TYPE_CHECKING:
     from dbwright.rules.policy import Policy
@@ -33,6 +34,8 @@ MODULES = (
     "likely_copies",
     "queries",
     "statements",
+    "reading",
+    "functions",
     "concurrency",
     "sharing",
     "summaries",
@@ -42,6 +45,7 @@ MODULES = (
     "documentation",
     "review",
     "live",
+    "usage",
 )
 """The files of this room that hold rules."""
 
@@ -75,10 +79,18 @@ def manual(code: str) -> str:
     return "\n".join([code, "", *(line.removeprefix("    ") for line in lines)]) + "\n"
 
 
-def judge(blueprint: Blueprint, today: date | None = None, policy: Policy | None = None) -> list[Diagnostic]:
-    """Return what the rules find and the design does not accept; an acceptance that has run out counts no more."""
+def judge(
+    blueprint: Blueprint, today: date | None = None, policy: Policy | None = None, asked: Iterable[Diagnostic] = ()
+) -> list[Diagnostic]:
+    """Return what the rules find and the design does not accept; an acceptance that has run out counts no more.
+
+    `asked` is what the rules of the house found, which are asked of a server.
+    """
     rules = [function for code, function in all_rules().items() if policy is None or policy.runs(code)]
-    found = [d for function in rules for d in function(blueprint)]
+    if policy is not None and blueprint.house is None:
+        blueprint = blueprint.under(policy.house)
+    of_house = [d for d in asked if policy is None or policy.runs(d.code)]
+    found = without_repetitions(blueprint, [*of_house, *(d for function in rules for d in function(blueprint))])
     accepted = _accepted(blueprint, today or date.today())
     left = [d for d in found if (d.code, d.span.file, d.span.line) not in accepted]
     return left if policy is None else [policy.apply(d) for d in left]
