@@ -40,6 +40,7 @@ _PURPOSE = {
     "all tenants": "sees the rows of all tenants",
     "masker": "owns the masked views",
     "searcher": "owns the search functions",
+    "keeper": "owns what keeps copies, numbers and summaries true",
 }
 _FAMILIES = ("isolation", "encryption", "privacy", "audit")
 

@@ -166,6 +166,8 @@ def _view(view: View, places: Places) -> dict[str, object]:
             "name": view.name,
             "about": view.about,
             "masked": view.masked,
+            "stored": view.stored,
+            "owner": view.owner,
             "reads": list(view.reads),
             "columns": list(view.columns),
             "statement": view.statement,

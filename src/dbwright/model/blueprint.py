@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column as DesignColumn
 from dbwright.model.grouping import grouped
+from dbwright.model.house import House
 from dbwright.model.live import LiveState
 from dbwright.records import record, replace
 
@@ -94,19 +95,25 @@ class ForeignKey:
 
 @record(frozen=True)
 class IndexKey:
-    """One key of an index: a column name or a parenthesised expression, with operator class and order."""
+    """One key of an index: a column name or a parenthesised expression, with operator class and order.
+
+    `nulls` is `first` or `last` where the order does not bring that along, `collation` one that is not the column's.
+    """
 
     expression: str
     operator_class: str = ""
     descending: bool = False
     is_expression: bool = False
+    nulls: str = ""
+    collation: str = ""
 
 
 @record(frozen=True)
 class Index:
     """An index; `serves` names the access patterns (or constraints) it exists for.
 
-    What stands on a partition of a live server (`of_partition`) is decided at its parent.
+    What stands on a partition of a live server (`of_partition`) is decided at its parent. Only a stored view has
+    a `unique` index; a table has a constraint.
     """
 
     name: str
@@ -118,6 +125,7 @@ class Index:
     serves: tuple[str, ...] = ()
     definition: str = ""
     of_partition: bool = False
+    unique: bool = False
     span: Span = field(default=NOWHERE, compare=False)
 
     @property
@@ -207,14 +215,19 @@ class Table:
         return tuple(Index(k.name, self.name, tuple(map(IndexKey, k.columns))) for k in keys if k is not None)
 
     def unique_sets(self) -> list[tuple[str, ...]]:
-        """Return the column sets that the table keeps unique, the primary key first."""
+        """Return the column sets that the table keeps unique, the primary key first, those of unique indexes last."""
         keys = [self.primary_key] if self.primary_key else []
-        return [k.columns for k in [*keys, *self.uniques]]
+        whole = [i for i in self.indexes if i.unique and not i.where and not any(k.is_expression for k in i.keys)]
+        return [*(k.columns for k in [*keys, *self.uniques]), *(i.columns for i in whole)]
 
 
 @record(frozen=True)
 class View:
-    """A view; `statement` is the whole `create view`, `reads` the tables behind it."""
+    """A view; `statement` is the whole `create view`, `reads` the tables behind it.
+
+    `owner` is set where that is not the owner of the tables. A view that is `stored` keeps its rows (a materialized
+    view) and may have indexes.
+    """
 
     name: str
     statement: str
@@ -222,6 +235,33 @@ class View:
     columns: tuple[str, ...] = ()
     masked: bool = False
     about: str = ""
+    owner: str = ""
+    stored: bool = False
+    indexes: tuple[Index, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@record(frozen=True)
+class StoredSummary:
+    """A summary as it was decided: the view that is read, the stored rows behind it, and how they are kept.
+
+    `stale` is how old an answer may be and `every` how often it is computed anew, both in seconds; `columns` have types
+    and meanings, `reads` are the tables that it is computed from, `tenant_column` is empty where rows have no tenant.
+    """
+
+    name: str
+    stored: str
+    clock: str
+    refresh: str
+    columns: tuple[TableColumn, ...]
+    key: tuple[str, ...]
+    query: str
+    reads: tuple[str, ...]
+    stale: float
+    every: int
+    tenant_column: str = ""
+    about: str = ""
+    area: str = ""
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -315,7 +355,10 @@ class Statement:
 
 @record(frozen=True)
 class Blueprint:
-    """Everything decided about one design, for one major version of the server."""
+    """Everything decided about one design, for one major version of the server.
+
+    For a database that was read, `planned` are the sizes that a design has for its tables today.
+    """
 
     design: Design = field(compare=False, repr=False)
     name: str
@@ -323,6 +366,7 @@ class Blueprint:
     version: int
     tables: tuple[Table, ...] = ()
     views: tuple[View, ...] = ()
+    summaries: tuple[StoredSummary, ...] = ()
     functions: tuple[Function, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     scripts: tuple[Script, ...] = ()
@@ -336,6 +380,8 @@ class Blueprint:
     claims: tuple[Claim, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     live: LiveState | None = None
+    house: House | None = None
+    planned: Mapping[str, Size] = field(default_factory=dict)
 
     @cached_property
     def _tables(self) -> dict[str, Table]:
@@ -396,6 +442,10 @@ class Blueprint:
         fresh = {t.name: t for t in tables}
         kept = tuple(fresh.pop(t.name, t) for t in self.tables)
         return replace(self, tables=kept + tuple(fresh.values()))
+
+    def under(self, house: House) -> Blueprint:
+        """Return the blueprint as one that a house asks something of."""
+        return self._with_more(house=house)
 
     def decide(self, *decisions: Decision) -> Blueprint:
         """Return the blueprint with these decisions added."""

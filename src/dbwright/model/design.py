@@ -23,6 +23,7 @@ from dbwright.model.quantities import Duration
 from dbwright.model.record import ReviewRecord
 from dbwright.model.relationship import Relationship
 from dbwright.model.shape import Place, Text, key, named, place
+from dbwright.model.summary import Summary
 from dbwright.records import record
 
 
@@ -66,7 +67,7 @@ class Role:
     login: bool = key("whether it connects by itself", True)
     sees: Literal["clear", "masked"] = key("personal data in clear, or masked", "clear")
     tenants: Literal["own", "all"] = key("rows of its own tenant, or of all", "own")
-    maintains: bool = key("runs the job that makes partitions and drops old ones", False)
+    maintains: bool = key("runs the jobs that make partitions, drop old ones and refresh summaries", False)
     connections: int = key("connections at most; 0 is no limit", 0)
     place: Place = place()
 
@@ -96,6 +97,7 @@ class Design:
     groups: tuple[Group, ...] = key("columns that entities share", ())
     entities: tuple[Entity, ...] = key("what the system keeps", ())
     relationships: tuple[Relationship, ...] = key("how entities relate", ())
+    summaries: tuple[Summary, ...] = key("answers that are computed ahead and may be old", ())
     access: tuple[AccessPattern, ...] = key("what is asked and written", ())
     transactions: tuple[Steps, ...] = key("patterns that run in one transaction", ())
     sql: tuple[NamedSql, ...] = key("views, functions, triggers and the like, verbatim", ())
@@ -119,6 +121,10 @@ class Design:
     def entity(self, name: str) -> Entity | None:
         """Return the entity of that name, if there is one."""
         return self._entities.get(name)
+
+    def summary(self, name: str) -> Summary | None:
+        """Return the summary of that name, if there is one."""
+        return next((s for s in self.summaries if s.name == name), None)
 
     def role(self, name: str) -> Role | None:
         """Return the role of that name, if there is one."""

@@ -11,6 +11,7 @@ from dbwright.passes.copies import copy_claims
 from dbwright.passes.meetings import meeting_claims
 from dbwright.passes.promises import operation_claims
 from dbwright.passes.rollups import rollup_claims
+from dbwright.passes.summaries import summary_claims
 from dbwright.records import replace
 from dbwright.sql.names import fit
 
@@ -43,6 +44,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *_partitions(blueprint),
         *copy_claims(blueprint),
         *rollup_claims(blueprint),
+        *summary_claims(blueprint),
         *meeting_claims(blueprint),
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
         *operation_claims(design),

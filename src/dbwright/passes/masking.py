@@ -42,7 +42,7 @@ def _view(blueprint: Blueprint, table: Table) -> View:
         f"select\n{lines}\nfrom {qualify(blueprint.schema, table.name)}{where}"
     )
     about = f"`{table.name}` without personal data in clear."
-    return View(name, statement, (table.name,), tuple(c.name for c in columns), True, about, table.span)
+    return View(name, statement, (table.name,), tuple(c.name for c in columns), True, about, span=table.span)
 
 
 def _masked(column: TableColumn) -> str:

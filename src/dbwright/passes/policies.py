@@ -58,6 +58,8 @@ def _decision(design: Design, blueprint: Blueprint, bound: tuple[str, ...]) -> D
     tables = tuple(t.name for t in blueprint.tables if t.tenant_column)
     others = [r.name for r in blueprint.roles if r.purpose == "all tenants"]
     besides = f"; {', '.join(f'`{r}`' for r in others)} see all tenants, as the design says" if others else ""
+    keepers = [r.name for r in blueprint.roles if r.purpose == "keeper"]
+    besides += "".join(f"; the triggers of `{r}` follow a written row within its tenant" for r in keepers)
     readers = ", ".join(f"`{r}`" for r in bound)
     return Decision(
         code="policies/tenant-floor",

@@ -15,6 +15,7 @@ from dbwright.data import Dataset, generate, load, plan_rows
 from dbwright.model.blueprint import Blueprint, DatabaseRole, Table
 from dbwright.prove.refusal import refused
 from dbwright.server import Database, ScriptFailed, Server
+from dbwright.sql.names import qualify
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -163,6 +164,8 @@ def open_bench(
             dataset = generate(blueprint, plan_rows(blueprint, rows), SEED)
             with database.connect() as connection:
                 load(dataset, connection)
+                for summary in blueprint.summaries:
+                    connection.execute(f"select {qualify(blueprint.schema, summary.refresh)}()".encode())
             bench = Bench(blueprint, files, database, dataset, budget=budget or Budget())
             yield bench
         finally:

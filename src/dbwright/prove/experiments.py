@@ -16,6 +16,7 @@ FAMILIES = {
     "isolation": "dbwright.prove.isolation",
     "partitions": "dbwright.prove.partitions",
     "copies": "dbwright.prove.copies",
+    "summaries": "dbwright.prove.summaries",
     "concurrency": "dbwright.prove.concurrency",
     "indexes": "dbwright.prove.indexes",
     "latency": "dbwright.prove.latency",

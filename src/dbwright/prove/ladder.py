@@ -108,6 +108,8 @@ def _filled(bench: Bench, rows: dict[str, int]) -> Bench:
             names = ", ".join(qualify(blueprint.schema, t.name) for t in blueprint.tables)
             connection.execute(f"truncate {names}".encode())
             load(dataset, connection)
+            for summary in blueprint.summaries:
+                connection.execute(f"select {qualify(blueprint.schema, summary.refresh)}()".encode())
     except BaseException:
         database.drop()
         raise

@@ -13,6 +13,7 @@ from dbwright.model.blueprint import Table
 from dbwright.model.growth import Meaning
 from dbwright.prove.bench import Bench
 from dbwright.sql.assignments import assigned_parameters
+from dbwright.sql.names import listed, qualify, quote
 from dbwright.sql.patterns import columns_by_name, read_query
 from dbwright.sql.queries import Condition, Query
 from dbwright.theory.volumes import meanings_of
@@ -73,6 +74,9 @@ def _compared(bench: Bench, query: Query, tenant: Any, salt: int, meanings: Mapp
         table = _table_behind(bench, use.table)
         if table is None:
             continue
+        if any(use.table in (s.name, s.stored) for s in bench.blueprint.summaries):
+            found |= _stored(bench, use.table, use.conditions, tenant, salt)
+            continue
         found |= _window(bench, table, use.conditions, tenant, meanings)
         wanted = [
             c
@@ -87,6 +91,20 @@ def _compared(bench: Bench, query: Query, tenant: Any, salt: int, meanings: Mapp
             value = row.get(condition.column)
             found[condition.parameters[0]] = [value] if condition.operator == "in" else value
     return found
+
+
+def _stored(bench: Bench, name: str, conditions: tuple[Condition, ...], tenant: Any, salt: int) -> dict[str, Any]:
+    """Values of a stored row of a summary: nothing but the server knows them."""
+    made = next(s for s in bench.blueprint.summaries if name in (s.name, s.stored))
+    own = f" where {quote(made.tenant_column)}::text = $1" if made.tenant_column and tenant is not None else ""
+    statement = f"select * from {qualify(bench.blueprint.schema, made.stored)}{own} order by {listed(made.key)} limit 1"
+    from psycopg import RawCursor
+
+    with bench.transaction() as connection:
+        rows = RawCursor(connection).execute(f"{statement} offset {salt}".encode(), [str(tenant)] if own else [])
+        row = dict(zip((c.name for c in made.columns), rows.fetchone() or (), strict=False))
+    compared = [c for c in conditions if len(c.parameters) == 1 and c.column in row]
+    return {c.parameters[0]: [row[c.column]] if c.operator == "in" else row[c.column] for c in compared}
 
 
 def _referenced(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _design(blueprint: Blueprint) -> Iterator[tuple[str, Mapping[str, object]]]:
         part = getattr(design, name)
         if part is not None:
             yield name, written(part)
-    for kind in ("roles", "access", "transactions", "stores", "sharing", "alerts", "decisions"):
+    for kind in ("roles", "access", "transactions", "summaries", "stores", "sharing", "alerts", "decisions"):
         for item in getattr(design, kind):
             yield f"{kind}.{item.name}", written(item)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
-from dbwright.model.quantities import Duration
+from dbwright.model.quantities import allowed_age
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.patterns import queries
 from dbwright.theory.conflicts import WEAK, Skew, overwrites, skews, transactions
@@ -114,7 +113,7 @@ def stale_answer(blueprint: Blueprint) -> Iterator[Diagnostic]:
     changed = {table: name for name, (_, query) in asked.items() for _, table in query.writes}
     views = {v.name: v.reads for v in blueprint.views}
     for pattern, query in asked.values():
-        if pattern.cache is None or pattern.cache.ttl.seconds <= _allowed_seconds(pattern):
+        if pattern.cache is None or pattern.cache.ttl.seconds <= allowed_age(str(pattern.freshness)):
             continue
         shown = dict.fromkeys(t for name in query.reads for t in (name, *views.get(name, ())))
         dropped = {str(name) for name in pattern.cache.drop_on}
@@ -125,14 +124,6 @@ def stale_answer(blueprint: Blueprint) -> Iterator[Diagnostic]:
             )
             help_text = f"add `{table}` to `drop on:`, or write `freshness: stale up to {pattern.cache.ttl}`"
             yield warning("stale_answer", message, pattern.place.of("cache"), help_text)
-
-
-def _allowed_seconds(pattern: AccessPattern) -> float:
-    """How old an answer may be; words that are no bound allow nothing."""
-    try:
-        return Duration.parse(str(pattern.freshness).removeprefix("stale up to ")).seconds
-    except ValueError:
-        return 0.0
 
 
 @rule

@@ -31,8 +31,7 @@ def duplicate_index(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table in blueprint.tables:
         seen: dict[tuple[object, ...], Index] = {}
         for index in [i for i in table.indexes if not i.of_partition and i.keys] if table.indexes[1:] else ():
-            unique = index.definition.lower().startswith("create unique ")
-            same = (index.method, index.keys, frozenset(index.include), index.where, unique)
+            same = (index.method, index.keys, frozenset(index.include), index.where, index.unique)
             first = seen.setdefault(same, index)
             if first is not index:
                 message = f"`{index.name}` of `{table.name}` is `{first.name}` once more"
