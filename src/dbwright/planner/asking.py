@@ -57,21 +57,21 @@ class Asker:
         self.refused: dict[str, str] = {}
         self._rows: dict[tuple[str, str], float] = {}
 
-    def ask(self, questions: Sequence[Question], role: str, safe: bool = True) -> dict[str, Answer]:
-        """Return the plan of each question of one role, which the connection must have taken.
+    def ask(self, questions: Sequence[Question], role: str, kept: Mapping[str, bool]) -> dict[str, Answer]:
+        """Return the plan of each question of one role, which the connection must have taken in a transaction.
 
-        `safe` says that no transaction must be kept: then a refused question does not spoil the others.
+        `kept` says by name which kind of plan is wanted: for any values, or for known ones; both are asked for where
+        it is silent.
         """
         import psycopg
 
         plans: dict[str, list[tuple[bool, Mapping[str, Any]]]] = {}
         for question in questions:
+            self.planned.execute("savepoint question")
             try:
-                plans[question.name] = list(self._plans(question))
+                plans[question.name] = list(self._plans(question, kept.get(question.name)))
             except psycopg.Error as error:
-                if not safe:
-                    raise
-                self.planned.execute("rollback")
+                self.planned.execute("rollback to savepoint question")
                 self.refused[question.name] = str(error).splitlines()[0]
         self.planned.execute("set local role none")
         found = {name: self._answer(chosen) for name, plan in plans.items() if (chosen := _kept(plan)) is not None}
@@ -79,14 +79,15 @@ class Asker:
             self.planned.execute(f"set local role {quote(role)}")
         return found
 
-    def _plans(self, question: Question) -> Iterator[tuple[bool, Mapping[str, Any]]]:
+    def _plans(self, question: Question, kept: bool | None) -> Iterator[tuple[bool, Mapping[str, Any]]]:
         """The plan for any values, and the one for typical ones where they can be told."""
         text = text_of(question, self.moment)
         if not question.query.parameters:
             yield False, self.planned.explain(text)[0]["Plan"]
             return
-        yield True, self.planned.explain(text, generic=True)[0]["Plan"]
-        values = values_of(question, self.moment)
+        if kept is not False:
+            yield True, self.planned.explain(text, generic=True)[0]["Plan"]
+        values = values_of(question, self.moment) if kept is not True else None
         if values is not None:
             filled = _PARAMETER.sub(lambda m: values[int(m[1]) - 1], text)
             yield False, self.planned.explain(filled)[0]["Plan"]

@@ -22,6 +22,7 @@ from dbwright.planner.synthesis import statistics_of
 from dbwright.planner.work import relations_of
 from dbwright.records import record, replace
 from dbwright.sizing.tables import Facts, facts_at
+from dbwright.theory.volumes import volumes_of
 
 if TYPE_CHECKING:
     from dbwright.planner.laboratory import Laboratory
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 DECADES = tuple(10**n for n in range(3, 12))
 """Rows of the largest table."""
-FEW_VALUES = 500
-"""Different values of a compared column where answers are to grow with the table."""
+FEW_VALUES = 10
+"""Different values of a compared column where answers are to grow with the table, and tenants where these are."""
 PROPORTION, TENANTS, ANSWERS = "in proportion", "tenants grow", "answers grow"
 Doubt = Callable[[Statistics], Statistics]
 
@@ -148,7 +149,7 @@ def _ways(blueprint: Blueprint, horizon: Facts, largest: str, size: int) -> Iter
     yield PROPORTION, facts_at(blueprint, None, rows)
     tenancy = blueprint.design.tenancy
     if tenancy is not None:
-        yield TENANTS, facts_at(blueprint, None, rows | {tenancy.entity: horizon.tables[tenancy.entity].rows})
+        yield TENANTS, facts_at(blueprint, None, rows | {tenancy.entity: FEW_VALUES})
 
 
 def _compared(questions: Sequence[Question], blueprint: Blueprint) -> Mapping[str, frozenset[str]]:
@@ -158,8 +159,9 @@ def _compared(questions: Sequence[Question], blueprint: Blueprint) -> Mapping[st
         table = blueprint.table(use.table)
         if table is not None:
             keys = {c for u in table.unique_sets() for c in u if set(u) <= {c, table.tenant_column}}
+            known = {c for on, _ in volumes_of(blueprint).fan_outs.get(table.name, ()) for c in on}
             own = {c.column for c in use.conditions if c.operator in ("=", "in")}
-            found[table.name] |= own - keys - {table.tenant_column}
+            found[table.name] |= own - keys - known - {table.tenant_column}
     return {name: frozenset(columns) for name, columns in found.items()}
 
 
@@ -199,34 +201,33 @@ class _Size:
         self.base = base
         self.ways = ways
         self.doubts = doubts
-        self.relations = relations_of(base)
+        self.relations = relations_of(base, _unique_indexes(blueprint))
         self.predicates = _predicates(blueprint)
         self.tables = {p.name: t.name for t in blueprint.tables if t.partitioning for p in t.partitioning.partitions}
         self.refused: dict[str, str] = {}
 
     def answers(self, questions: Sequence[Question]) -> Iterator[tuple[str, str, Answer]]:
         """Yield pattern, way and answer."""
-        for role, asked in grouped((q.role, q) for q in questions).items():
-            with self.planned.acting(role, self._tenant()):
-                self.planned.execute("set max_parallel_workers_per_gather = 0")
-                yield from self._of_role(role, asked)
-
-    def _of_role(self, role: str, questions: Sequence[Question]) -> Iterator[tuple[str, str, Answer]]:
-        asker = self._asker(PROPORTION)
-        for name, answer in asker.ask(questions, role).items():
-            yield name, PROPORTION, answer
-        self.refused |= asker.refused
-        rest = [q for q in questions if q.name not in self.refused and _reads(q)]
-        if not rest:
-            return
+        kept: dict[str, bool] = {}
+        with self.planned.believing():
+            for name, answer in self._ask(questions, PROPORTION, kept):
+                kept[name] = answer.generic
+                yield name, PROPORTION, answer
+        rest = [q for q in questions if q.name in kept and _reads(q)]
         for way, statistics in self._growing(rest).items():
             with self.planned.believing(statistics):
-                for name, answer in self._asker(way).ask(rest, role, safe=False).items():
-                    yield name, way, answer
+                yield from ((name, way, answer) for name, answer in self._ask(rest, way, {}))
         for doubt, change in self.doubts.items():
             with self.planned.believing(change(self.base)):
-                for name, answer in self._asker(PROPORTION).ask(rest, role, safe=False).items():
-                    yield name, doubt, answer
+                yield from ((name, doubt, answer) for name, answer in self._ask(rest, PROPORTION, kept))
+
+    def _ask(self, questions: Sequence[Question], way: str, kept: Mapping[str, bool]) -> Iterator[tuple[str, Answer]]:
+        """Ask as each role in turn, in the transaction that believes; `kept` names the kind of plan to ask for."""
+        asker = self._asker(way)
+        for role, asked in grouped((q.role, q) for q in questions).items():
+            self.planned.take_role(role, {"max_parallel_workers_per_gather": "0", **self._tenant()})
+            yield from asker.ask(asked, role, kept).items()
+        self.refused |= asker.refused
 
     def _growing(self, questions: Sequence[Question]) -> Mapping[str, Statistics]:
         """The statistics of the ways to grow that are not in proportion."""
@@ -248,6 +249,18 @@ class _Size:
             return {}
         facts = self.ways[PROPORTION].tables[tenancy.entity].column(tenancy.column)
         return {f"app.{tenancy.column}": facts.lowest or "" if facts is not None else ""}
+
+
+def _unique_indexes(blueprint: Blueprint) -> Mapping[str, tuple[str, ...]]:
+    """The columns of the index behind each key by its name, on partitions, too."""
+    found: dict[str, tuple[str, ...]] = {}
+    for table in blueprint.tables:
+        own = {k.name: k.columns for k in table.key_indexes}
+        found |= own
+        for part in table.partitioning.partitions if table.partitioning else ():
+            names = index_names(table, part.name, (*table.key_indexes, *table.indexes))
+            found |= {names[name]: columns for name, columns in own.items() if name in names}
+    return found
 
 
 def _predicates(blueprint: Blueprint) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ index condition finds, not those that its filter leaves; `found` tells how many 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 from typing import Any
@@ -42,10 +43,11 @@ class Relations:
     pages: Mapping[str, float]
     visible: Mapping[str, float]
     heights: Mapping[str, int]
+    unique: Mapping[str, tuple[str, ...]]
 
 
-def relations_of(statistics: Statistics) -> Relations:
-    """Return the sizes that statistics give to tables and indexes."""
+def relations_of(statistics: Statistics, unique: Mapping[str, tuple[str, ...]]) -> Relations:
+    """Return the sizes that statistics give to tables and indexes; `unique` are the columns of indexes of keys."""
     tables = [t for t in statistics.tables if t.pages >= 0]
     indexes = [i for t in statistics.tables for i in t.indexes]
     return Relations(
@@ -53,6 +55,7 @@ def relations_of(statistics: Statistics) -> Relations:
         {**{t.name: float(t.pages) for t in tables}, **{i.name: float(i.pages) for i in indexes}},
         {t.name: t.visible_pages / t.pages if t.pages else 0.0 for t in tables},
         {i.name: i.height or 0 for i in indexes},
+        unique,
     )
 
 
@@ -111,7 +114,8 @@ def _scan(
         rows, pages = relations.rows.get(name, node["Plan Rows"]), relations.pages.get(name, 0.0)
         yield Touched(kind, name, "", rows * share * loops, 0.0, ceil(pages * share) * loops)
     elif kind in ("Index Scan", "Index Only Scan"):
-        rows = max(1.0, (found(node) if "Filter" in node else float(node["Plan Rows"])) * share)
+        each = 1.0 if _is_one(node, relations) else found(node) if "Filter" in node else float(node["Plan Rows"])
+        rows = max(1.0, each * share)
         heap = min(rows, max(1.0, relations.pages.get(name, rows)))
         if kind == "Index Only Scan":
             heap *= 1 - relations.visible.get(name, 0.0)
@@ -128,21 +132,36 @@ def _scan(
         yield Touched(kind, name, "", float(node["Plan Rows"]) * share * loops if kind != "Result" else 0.0)
 
 
-def shape_of(plan: Mapping[str, Any]) -> str:
-    """Return what a plan does, in one line: its joins and scans, partitions told once."""
-    return " → ".join(dict.fromkeys(_words(plan)))
+def _is_one(node: Mapping[str, Any], relations: Relations) -> bool:
+    """Whether a scan equals every column of a key: then it finds one row, whatever the statistics say."""
+    columns, condition = relations.unique.get(str(node.get("Index Name", "")), ()), str(node.get("Index Cond", ""))
+    return bool(columns) and all(re.search(rf'\b{re.escape(c)}"?(\)::\w+)? = (?!ANY)', condition) for c in columns)
 
 
-def _words(node: Mapping[str, Any]) -> Iterator[str]:
+def shape_of(plan: Mapping[str, Any], indexes: bool = True) -> str:
+    """Return what a plan does, in one line: its joins and scans, partitions told once; with its indexes or without."""
+    return " → ".join(dict.fromkeys(_words(plan, indexes)))
+
+
+def _words(node: Mapping[str, Any], indexes: bool) -> Iterator[str]:
     kind = str(node["Node Type"])
-    if "Index Name" in node:
+    if "Index Name" in node and (indexes or "Relation Name" not in node):
         yield f"{kind} {_family(str(node['Index Name']))}"
     elif "Relation Name" in node and kind != "ModifyTable":
         yield f"{kind} {_family(str(node['Relation Name']))}"
-    elif kind not in ("Limit", "Subquery Scan", "Append", "Merge Append", "LockRows", "Result", "Memoize"):
+    elif kind not in (
+        "Limit",
+        "Subquery Scan",
+        "Append",
+        "Merge Append",
+        "LockRows",
+        "Result",
+        "Memoize",
+        "ModifyTable",
+    ):
         yield kind
     for child in node.get("Plans", ()):
-        yield from _words(child)
+        yield from _words(child, indexes)
 
 
 def _family(name: str) -> str:
