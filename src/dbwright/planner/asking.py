@@ -73,8 +73,9 @@ class Asker:
             except psycopg.Error as error:
                 self.planned.execute("rollback to savepoint question")
                 self.refused[question.name] = str(error).splitlines()[0]
+        ranged = {q.name for q in questions if q.ranged}
         self.planned.execute("set local role none")
-        found = {name: self._answer(chosen) for name, plan in plans.items() if (chosen := _kept(plan)) is not None}
+        found = {name: self._answer(chosen) for name, plan in plans.items() if (chosen := _kept(plan, name in ranged))}
         if role:
             self.planned.execute(f"set local role {quote(role)}")
         return found
@@ -121,10 +122,15 @@ class Asker:
         return max(self._rows[key], float(node["Plan Rows"]))
 
 
-def _kept(plans: list[tuple[bool, Mapping[str, Any]]]) -> tuple[bool, Mapping[str, Any]] | None:
-    """The plan that the server keeps: the one for any values where it is not dearer than that for known ones."""
+def _kept(plans: list[tuple[bool, Mapping[str, Any]]], ranged: bool) -> tuple[bool, Mapping[str, Any]] | None:
+    """The plan that the server keeps: the one for any values where it is not dearer than that for known ones.
+
+    Where a parameter ends a range, its rows for any values are a guess of the server: known values say more.
+    """
     any_value = next((p for p in plans if p[0]), None)
     known = next((p for p in plans if not p[0]), None)
     if any_value is None or known is None:
         return any_value or known
+    if ranged:
+        return known
     return any_value if any_value[1]["Total Cost"] <= known[1]["Total Cost"] + PLANNING else known

@@ -21,7 +21,9 @@ from dbwright.planner.statistics import ColumnStatistics, Statistics
 from dbwright.planner.synthesis import statistics_of
 from dbwright.planner.work import relations_of
 from dbwright.records import record, replace
+from dbwright.sizing.axes import axis_of
 from dbwright.sizing.tables import Facts, facts_at
+from dbwright.sql.names import quote
 from dbwright.theory.volumes import volumes_of
 
 if TYPE_CHECKING:
@@ -146,10 +148,21 @@ def plan_decades(
 def _ways(blueprint: Blueprint, horizon: Facts, largest: str, size: int) -> Iterator[tuple[str, Facts]]:
     factor = size / horizon.tables[largest].rows
     rows = {name: max(1.0, t.rows * factor) for name, t in horizon.tables.items()}
-    yield PROPORTION, facts_at(blueprint, None, rows)
+    age = _age(blueprint)
+    yield PROPORTION, facts_at(blueprint, age, rows)
     tenancy = blueprint.design.tenancy
     if tenancy is not None:
-        yield TENANTS, facts_at(blueprint, None, rows | {tenancy.entity: FEW_VALUES})
+        yield TENANTS, facts_at(blueprint, age, rows | {tenancy.entity: FEW_VALUES})
+
+
+def _age(blueprint: Blueprint) -> float:
+    """How old the data are, in seconds: not beyond the last partition that there is, so that rows lie in partitions."""
+    axis = axis_of("timestamptz")
+    assert axis is not None
+    start = float(axis.read(str(blueprint.design.start)))
+    schemes = [t.partitioning for t in blueprint.tables if t.partitioning and t.partitioning.strategy == "range"]
+    ends = [float(axis.read(s.partitions[-1].end)) - start for s in schemes if s.partitions and s.partitions[-1].end]
+    return min([blueprint.design.horizon.seconds, *(e for e in ends if e > 0)])
 
 
 def _compared(questions: Sequence[Question], blueprint: Blueprint) -> Mapping[str, frozenset[str]]:
@@ -225,7 +238,9 @@ class _Size:
         """Ask as each role in turn, in the transaction that believes; `kept` names the kind of plan to ask for."""
         asker = self._asker(way)
         for role, asked in grouped((q.role, q) for q in questions).items():
-            self.planned.take_role(role, {"max_parallel_workers_per_gather": "0", **self._tenant()})
+            path = ", ".join((quote(self.blueprint.schema), "extensions", "pg_temp"))
+            own = {"max_parallel_workers_per_gather": "0", "search_path": path, **self._tenant()}
+            self.planned.take_role(role, own)
             yield from asker.ask(asked, role, kept).items()
         self.refused |= asker.refused
 

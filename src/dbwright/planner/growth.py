@@ -180,7 +180,7 @@ def target_of(pattern: AccessPattern) -> float | None:
 
 def class_of(answers: Mapping[str, Mapping[int, Answer]], sizes: Sequence[int]) -> GrowthClass:
     """Return the class of a pattern from its plans in every way to grow, at the sizes that say something."""
-    rows = {way: slope([found[n].rows for n in sizes if n in found], sizes) for way, found in answers.items()}
+    rows = {way: _steepness([found[n].rows for n in sizes if n in found], sizes) for way, found in answers.items()}
     costs = [answers[PROPORTION][n].cost for n in sizes if n in answers[PROPORTION]]
     if rows[PROPORTION] >= LINEAR:
         faster = max(rows[PROPORTION], slope(costs, sizes)) > SUPERLINEAR
@@ -191,7 +191,13 @@ def class_of(answers: Mapping[str, Mapping[int, Answer]], sizes: Sequence[int]) 
         return "linear in a tenant"
     if rows.get(ANSWERS, 0.0) >= LOGARITHMIC:
         return "linear in the answer"
-    return "constant" if max(costs) - costs[0] <= 0.02 * costs[0] + 0.5 else "logarithmic"
+    last = answers[PROPORTION][max(answers[PROPORTION])]
+    return "logarithmic" if any(t.loops > 1 and t.index for t in last.touched) else "constant"
+
+
+def _steepness(values: Sequence[float], sizes: Sequence[int]) -> float:
+    """The slope at the large end: over the last three sizes and over the last two, so that one jump is no growth."""
+    return min(slope(values[-3:], sizes[-3:]), slope(values[-2:], sizes[-2:]))
 
 
 def slope(values: Sequence[float], sizes: Sequence[int]) -> float:

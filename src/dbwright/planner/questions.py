@@ -44,6 +44,12 @@ class Question:
     means: Mapping[str, Meaning]
 
     @property
+    def ranged(self) -> bool:
+        """Whether a parameter is the end of a range, of which a plan for any values knows nothing."""
+        ends = (*_LOWER, *_UPPER, "between")
+        return any(c.parameters and c.operator in ends for u in self.query.uses for c in u.conditions)
+
+    @property
     def name(self) -> str:
         """The name of the pattern."""
         return str(self.pattern.name)
@@ -139,16 +145,25 @@ def values_of(question: Question, moment: Moment) -> list[str] | None:
                 value = _value(question, moment, table, column, condition, name) if column is not None else None
                 if value is not None:
                     found.setdefault(name, value)
-    casts = cast_parameters(question.query.sql)
+    casts, windowed = cast_parameters(question.query.sql), _windowed(question)
     values = []
     for number, name in enumerate(question.query.parameters, 1):
-        meaning = question.means.get(name)
-        windowed = meaning is not None and meaning.kind in ("window", "newest", "share") and name in found
-        value = found[name] if windowed else examples.get(name) or found.get(name)
+        value = found[name] if name in windowed and name in found else examples.get(name) or found.get(name)
         if value is None and _is_compared(question, name):
             return None
         values.append(value or f"null{'::' + casts[number] if number in casts else ''}")
     return values
+
+
+def _windowed(question: Question) -> set[str]:
+    """The parameters that bound a range of which the design says how many rows it holds, both ends of it."""
+    found: set[str] = set()
+    for use in question.query.uses:
+        for column in {c.column for c in use.conditions}:
+            own = {p for c in use.conditions if c.column == column for p in c.parameters}
+            if any((m := question.means.get(p)) and m.kind in ("window", "newest", "share", "rows") for p in own):
+                found |= own
+    return found
 
 
 def _table_of(moment: Moment, name: str) -> tuple[Table | None, TableFacts | None]:
@@ -179,12 +194,12 @@ def _value(
 
 def _equal(column: ColumnFacts, kind: str) -> str | None:
     if column.common and kind == "common":
-        return literal(column.common[0][0])
+        return _typed(column, column.common[0][0])
     if column.common and (kind == "rare" or not column.lowest):
-        return literal(column.common[-1 if kind == "rare" else len(column.common) // 2][0])
+        return _typed(column, column.common[-1 if kind == "rare" else len(column.common) // 2][0])
     axis = axis_of(column.type)
     if axis is not None and column.lowest is not None and column.highest is not None:
-        return literal(axis.between(axis.read(column.lowest), axis.read(column.highest), 501, 1000))
+        return _typed(column, axis.between(axis.read(column.lowest), axis.read(column.highest), 501, 1000))
     if is_array(column.type):
         return None
     kind_of = bare_type(column.type)
@@ -209,7 +224,11 @@ def _bound(
     else:
         part = 1.0 if upper else 1.0 - share
     point = float(low) + (float(high) - float(low)) * part
-    return literal(axis.show(round(point) if axis.whole else point))
+    return _typed(column, axis.show(round(point) if axis.whole else point))
+
+
+def _typed(column: ColumnFacts, value: str) -> str:
+    return f"{literal(value)}::{column.type}"
 
 
 def _shares(moment: Moment, table: Table, column: ColumnFacts, meaning: Meaning) -> Iterator[float]:

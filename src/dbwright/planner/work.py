@@ -20,12 +20,13 @@ Found = Callable[[Mapping[str, Any]], float]
 ENTRIES = 300.0
 """Entries of a leaf page, about; source: shared facts, the tree deepens by one level for each 280."""
 _BLOCKING = ("Sort", "Hash", "Materialize", "WindowAgg", "SetOp", "Gather", "Gather Merge", "BitmapAnd", "BitmapOr")
+_UNTOLD = ("Limit", "Subquery Scan", "Append", "Merge Append", "LockRows", "Result", "Memoize", "ModifyTable")
 _NO_RELATION = ("CTE Scan", "Function Scan", "Values Scan", "Named Tuplestore Scan", "WorkTable Scan", "Result")
 
 
 @record(frozen=True)
 class Touched:
-    """What one scan of a plan touches: rows, pages in any order, pages in sequence; `node` is the node of the plan."""
+    """What one scan of a plan touches: rows, pages in any order, pages in sequence; `loops` how often it runs."""
 
     node: str
     relation: str
@@ -33,6 +34,7 @@ class Touched:
     rows: float
     random: float = 0.0
     sequential: float = 0.0
+    loops: float = 1.0
 
 
 @record(frozen=True)
@@ -120,13 +122,14 @@ def _scan(
         if kind == "Index Only Scan":
             heap *= 1 - relations.visible.get(name, 0.0)
         pages = relations.heights.get(index, 0) + ceil(rows / ENTRIES) + heap
-        yield Touched(kind, name, index, rows * loops, pages * loops)
+        yield Touched(kind, name, index, rows * loops, pages * loops, 0.0, loops)
     elif kind == "Bitmap Index Scan":
         rows = float(node["Plan Rows"])
         pages = relations.heights.get(index, 0) + ceil(rows / ENTRIES)
         yield Touched(kind, "", index, 0.0, pages * loops)
     elif kind == "Bitmap Heap Scan":
-        rows = min((float(c["Plan Rows"]) for c in node.get("Plans", ())), default=float(node["Plan Rows"]))
+        inputs = [1.0 if _is_one(c, relations) else float(c["Plan Rows"]) for c in node.get("Plans", ())]
+        rows = min(inputs, default=float(node["Plan Rows"]))
         yield Touched(kind, name, "", rows * loops, min(rows, max(1.0, relations.pages.get(name, rows))) * loops)
     elif kind in _NO_RELATION and not node.get("Plans"):
         yield Touched(kind, name, "", float(node["Plan Rows"]) * share * loops if kind != "Result" else 0.0)
@@ -149,16 +152,7 @@ def _words(node: Mapping[str, Any], indexes: bool) -> Iterator[str]:
         yield f"{kind} {_family(str(node['Index Name']))}"
     elif "Relation Name" in node and kind != "ModifyTable":
         yield f"{kind} {_family(str(node['Relation Name']))}"
-    elif kind not in (
-        "Limit",
-        "Subquery Scan",
-        "Append",
-        "Merge Append",
-        "LockRows",
-        "Result",
-        "Memoize",
-        "ModifyTable",
-    ):
+    elif kind not in _UNTOLD:
         yield kind
     for child in node.get("Plans", ()):
         yield from _words(child, indexes)
