@@ -19,7 +19,7 @@ from dbwright.model.quantities import show_count
 from dbwright.planner.asking import Answer
 from dbwright.planner.decades import ANSWERS, DECADES, DOUBTS, PROPORTION, TENANTS, Decades, Progress, plan_decades
 from dbwright.planner.storage import Storage
-from dbwright.planner.work import shape_of
+from dbwright.planner.work import shape_of, sorts_all
 from dbwright.records import record
 from dbwright.theory.growth import Growth, growths
 
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 LOGARITHMIC, LINEAR, SUPERLINEAR = 0.1, 0.85, 1.1
 """Slopes of log rows over log rows of the table: below the first it does not grow, below the second less than the
-table, above the third (of the cost) faster. Source: shared facts, planning at scale, section 8."""
+table, above the third (of the cost, where all rows are sorted) faster. Source: shared facts, planning at scale, section 8."""
+WITHIN = 2.0
+"""How many times the rows of the bound a plan may touch and count as keeping it: both are estimates."""
 LEAST_ROWS = 10**4
 """Rows of each table from which slopes are taken: smaller tables are read as a whole, whatever the index."""
 
@@ -158,6 +160,8 @@ def _grown(growth: Growth, decades: Decades, storage: Storage) -> Grown:
     sizes = _telling(growth, decades, sorted(base))
     measured = class_of({way: answers[way] for way in (PROPORTION, TENANTS, ANSWERS) if way in answers}, sizes)
     doubted = {doubt: class_of({PROPORTION: answers[doubt]}, sizes) for doubt in DOUBTS if doubt in answers}
+    if worse(measured, growth.bound.growth) and _within(growth, [base[n] for n in sizes if n in base]):
+        measured = growth.bound.growth
     doubt = max(doubted, key=lambda d: CLASSES.index(doubted[d]), default="")
     robust = doubted[doubt] if doubt and worse(doubted[doubt], measured) else measured
     points = tuple(
@@ -183,7 +187,8 @@ def class_of(answers: Mapping[str, Mapping[int, Answer]], sizes: Sequence[int]) 
     rows = {way: _steepness([found[n].rows for n in sizes if n in found], sizes) for way, found in answers.items()}
     costs = [answers[PROPORTION][n].cost for n in sizes if n in answers[PROPORTION]]
     if rows[PROPORTION] >= LINEAR:
-        faster = max(rows[PROPORTION], slope(costs, sizes)) > SUPERLINEAR
+        last = answers[PROPORTION][max(answers[PROPORTION])]
+        faster = rows[PROPORTION] > SUPERLINEAR or (sorts_all(last.plan) and slope(costs, sizes) > SUPERLINEAR)
         return "worse than linear" if faster else "linear in the table"
     if rows[PROPORTION] >= LOGARITHMIC:
         return "linear in the answer"
@@ -193,6 +198,13 @@ def class_of(answers: Mapping[str, Mapping[int, Answer]], sizes: Sequence[int]) 
         return "linear in the answer"
     last = answers[PROPORTION][max(answers[PROPORTION])]
     return "logarithmic" if any(t.loops > 1 and t.index for t in last.touched) else "constant"
+
+
+def _within(growth: Growth, answers: Sequence[Answer]) -> bool:
+    """Whether all plans touch about as many rows as the bound says: a window that is wider than the table is all."""
+    known = [f for s in growth.bound.steps for f in s.amount.factors]
+    most = growth.bound.rows
+    return bool(known) and all(f.rows for f in known) and all(a.rows <= WITHIN * most for a in answers)
 
 
 def _steepness(values: Sequence[float], sizes: Sequence[int]) -> float:

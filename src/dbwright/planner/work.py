@@ -141,6 +141,12 @@ def _is_one(node: Mapping[str, Any], relations: Relations) -> bool:
     return bool(columns) and all(re.search(rf'\b{re.escape(c)}"?(\)::\w+)? = (?!ANY)', condition) for c in columns)
 
 
+def sorts_all(node: Mapping[str, Any], above: str = "") -> bool:
+    """Whether a plan sorts rows that no limit cuts off."""
+    kind = str(node["Node Type"])
+    return (kind == "Sort" and above != "Limit") or any(sorts_all(c, kind) for c in node.get("Plans", ()))
+
+
 def shape_of(plan: Mapping[str, Any], indexes: bool = True) -> str:
     """Return what a plan does, in one line: its joins and scans, partitions told once; with its indexes or without."""
     return " → ".join(dict.fromkeys(_words(plan, indexes)))
