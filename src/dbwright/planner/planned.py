@@ -81,6 +81,14 @@ class Planned:
         if role:
             self._connection.execute(f"set {scope} role {quote(role)}".encode())
 
+    def take_role(self, role: str, settings: Mapping[str, str]) -> None:
+        """Plan as a role with its own settings and these, until the transaction of `believing` ends."""
+        self._connection.execute("set local role none")
+        own: dict[str, str] = dict(self._connection.execute(ROLE_SETTINGS, [quote(role)]).fetchall()) if role else {}
+        for name, value in {**own, **settings}.items():
+            self._connection.execute("select set_config(%s, %s, true)", [name, value])
+        self._take(role, "local")
+
     @contextmanager
     def without(self, indexes: Iterable[str]) -> Iterator[None]:
         """Plan as if these indexes were not there."""
@@ -104,10 +112,14 @@ class Planned:
 
     @contextmanager
     def believing(self, *statistics: Statistics) -> Iterator[None]:
-        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are."""
+        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are.
+
+        Without any, plan under those that there are, in one transaction, too.
+        """
         assert self._stage is not None
         with self._changing():
-            self._stage.plant_again(self._connection, statistics)
+            if statistics:
+                self._stage.plant_again(self._connection, statistics)
             self._take(self._role, "local")
             yield
 

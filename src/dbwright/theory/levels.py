@@ -149,6 +149,8 @@ class StatementBound:
         table = self._table(use)
         if table is None or use.alias in level.optional or (level.sorts and not use.orders):
             return False
+        if table.name != use.table and level.sorts:
+            return False  # a view with a security barrier is planned by itself and does not know the order asked for
         if any(o.operator or o.nulls not in ("", "first" if o.descending else "last") for o in use.orders):
             return False
         own = tuple(c for c in use.conditions if not (c.operator == "=" and c.other and c.other[0]))
