@@ -22,6 +22,7 @@ from dbwright.passes import (
     normalize,
     operations,
     partitions,
+    pins,
     policies,
     privileges,
     references,
@@ -58,6 +59,7 @@ PASSES: tuple[ModuleType, ...] = (
     masking,  # what roles see that must not see the person
     statements,  # access patterns, read against the tables
     indexes,  # an index for every pattern and reference, none for nobody
+    pins,  # what ANALYZE is told because its sample gets it wrong
     lifecycle,  # partitions come and go
     roles,  # who exists on the server
     search_functions,  # searches whose index a policy would switch off

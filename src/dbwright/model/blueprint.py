@@ -153,6 +153,24 @@ class Partitioning:
 
 
 @record(frozen=True)
+class TableSetting:
+    """A storage parameter of a table, or an attribute option of one of its columns, such as `n_distinct`.
+
+    On a partitioned table it stands on every partition, or on the table itself with `on_parent`.
+    """
+
+    name: str
+    value: str
+    column: str = ""
+    on_parent: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says, as one word: `user_id.n_distinct=-0.05`."""
+        return f"{self.column}.{self.name}={self.value}" if self.column else f"{self.name}={self.value}"
+
+
+@record(frozen=True)
 class Size:
     """Predicted size of a table: rows on the first day and at the horizon, and bytes per row of heap and indexes."""
 
@@ -188,6 +206,7 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[Index, ...] = ()
     partitioning: Partitioning | None = None
+    settings: tuple[TableSetting, ...] = ()
     tenant_column: str = ""
     size: Size | None = None
     derived: bool = False
