@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from dbwright.model.blueprint import Blueprint, Table, TableSetting
+from dbwright.model.blueprint import Blueprint, ForeignKey, Table, TableColumn, TableSetting
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.quantities import show_count
 from dbwright.records import record, replace
-from dbwright.sizing.facts import ColumnFacts, TableFacts
-from dbwright.sizing.sites import declared
-from dbwright.sizing.tables import facts_at
+from dbwright.sizing.sites import Site, declared
+from dbwright.sizing.skew import met_unevenly
+from dbwright.sizing.tables import skew_of
+from dbwright.sizing.volumes import table_rows
 
 SAMPLED = 30_000
 """Rows that ANALYZE looks at: 300 times default_statistics_target (src/backend/commands/analyze.c)."""
@@ -19,6 +20,8 @@ LEAST_ROWS = 20 * SAMPLED
 """Rows from which the sample is so small a part that values which repeat look unique, or the other way round."""
 LEAST_VALUES = SAMPLED // 3
 """Different values from which a sample no longer meets most of them several times."""
+
+Rows = Mapping[str, float]
 
 
 @record(frozen=True)
@@ -40,13 +43,11 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     in a Finite Population" (1998), the estimator of ANALYZE, which takes rows for independent of each other, and those
     of a page are not; PostgreSQL manual, ALTER TABLE, "n_distinct".
     """
-    if not any(_is_large(t) for t in blueprint.tables):
-        return blueprint
-    now, later = facts_at(blueprint, 0.0).tables, blueprint.once(facts_at).tables
+    now, later = (table_rows(blueprint, age)[0] for age in (0.0, design.horizon.seconds))
     tables: list[Table] = []
     decisions: list[Decision] = []
     for table in blueprint.tables:
-        pins = list(_pins(table, now[table.name], later[table.name])) if _is_large(table) else []
+        pins = list(_pins(blueprint, table, now, later)) if _is_large(table) else []
         if pins:
             tables.append(replace(table, settings=(*table.settings, *(s for p in pins for s in _settings(table, p)))))
             decisions += [_decision(table, pin) for pin in pins]
@@ -57,33 +58,52 @@ def _is_large(table: Table) -> bool:
     return table.size is not None and table.size.rows_horizon >= LEAST_ROWS
 
 
-def _pins(table: Table, now: TableFacts, later: TableFacts) -> Iterator[Pin]:
+def _pins(blueprint: Blueprint, table: Table, now: Rows, later: Rows) -> Iterator[Pin]:
     unique = {u[0] for u in table.unique_sets() if len(u) == 1}
-    used = {c for i in (*table.key_indexes, *table.indexes) for c in i.columns}
-    used |= {c for k in table.foreign_keys for c in k.columns}
     for column in table.columns:
-        facts = later.column(column.name)
+        reference = min((k for k in table.foreign_keys if column.name in k.columns), key=_narrowness, default=None)
         known = declared(column).distinct is not None
-        if facts is None or column.name in unique or not (known or column.name in used):
+        if column.name in unique or not (known or (reference and _leads_to_one(blueprint, column, reference))):
             continue
-        reference = next((k for k in table.foreign_keys if column.name in k.columns), None)
-        if not known and reference is None:
-            continue
-        if LEAST_VALUES <= facts.distinct <= 0.5 * later.rows:
+        site = Site(blueprint, table, later[table.name], 0.0)
+        distinct = [_distinct(site, column, reference, rows) for rows in (now, later)]
+        if LEAST_VALUES <= distinct[1] <= 0.5 * later[table.name]:
             source = "the design says so" if reference is None or known else f"one for each row of `{reference.target}`"
-            yield Pin(column.name, _value(now, later, facts), facts.distinct, later.rows, source)
+            value = _value(distinct[0], now[table.name], distinct[1], later[table.name])
+            yield Pin(column.name, value, distinct[1], later[table.name], source)
 
 
-def _value(now: TableFacts, later: TableFacts, facts: ColumnFacts) -> str:
+def _leads_to_one(blueprint: Blueprint, column: TableColumn, reference: ForeignKey) -> bool:
+    """Whether each value of a column is another row there: it is the key, or all of it but the tenant."""
+    target = blueprint.table(reference.target)
+    there = dict(zip(reference.columns, reference.target_columns, strict=True))[column.name]
+    return target is not None and {there} in [
+        {c for c in key if c != target.tenant_column or len(key) == 1} for key in target.unique_sets()
+    ]
+
+
+def _narrowness(key: ForeignKey) -> int:
+    return len(key.columns)
+
+
+def _distinct(site: Site, column: TableColumn, reference: ForeignKey | None, rows: Rows) -> float:
+    """How many values a column has: as declared, else as many parents as are met."""
+    own = rows[site.table.name]
+    known = declared(column).distinct
+    if known is not None:
+        return known.among(own)
+    assert reference is not None
+    parents = rows.get(reference.target, 1.0)
+    return met_unevenly(parents, own, skew_of(site, column))
+
+
+def _value(before: float, rows_before: float, distinct: float, rows: float) -> str:
     """A share where it changes less over the years than the number does."""
-    before = now.column(facts.name)
-    share = facts.distinct / later.rows
-    if before is None or not now.rows:
+    share = distinct / rows
+    if not before or not rows_before:
         return f"{-share:.3g}"
-    moved = abs(before.distinct / now.rows / share - 1)
-    if moved <= abs(before.distinct / facts.distinct - 1):
-        return f"{-share:.3g}"
-    return f"{facts.distinct:.0f}"
+    moved = abs(before / rows_before / share - 1)
+    return f"{-share:.3g}" if moved <= abs(before / distinct - 1) else f"{distinct:.0f}"
 
 
 def _settings(table: Table, pin: Pin) -> Iterator[TableSetting]:
