@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from dbwright.diagnostics import NOWHERE, Diagnostic, Span
+from dbwright.model.capacity import Capacity, Part
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Decision
 from dbwright.model.design import Design
@@ -178,16 +179,17 @@ class Size:
     rows_horizon: int
     row_bytes: int
     index_bytes: int
+    parts: tuple[Part, ...] = ()
 
     @property
     def bytes_now(self) -> int:
-        """Heap and indexes on the first day."""
-        return self.rows_now * (self.row_bytes + self.index_bytes)
+        """Heap, TOAST and indexes on the first day; from the bytes of a row until pages have been counted."""
+        return sum(p.now for p in self.parts) or self.rows_now * (self.row_bytes + self.index_bytes)
 
     @property
     def bytes_horizon(self) -> int:
-        """Heap and indexes at the horizon."""
-        return self.rows_horizon * (self.row_bytes + self.index_bytes)
+        """Heap, TOAST and indexes at the horizon."""
+        return sum(p.horizon for p in self.parts) or self.rows_horizon * (self.row_bytes + self.index_bytes)
 
 
 @record(frozen=True)
@@ -353,6 +355,7 @@ class Blueprint:
     statements: tuple[Statement, ...] = ()
     decisions: tuple[Decision, ...] = ()
     claims: tuple[Claim, ...] = ()
+    capacity: Capacity | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     live: LiveState | None = None
 

@@ -13,6 +13,7 @@ from dbwright.records import record, replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.columns import BINS, column_facts
 from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts, met
+from dbwright.sizing.layout import stored
 from dbwright.sizing.sites import Site, declared
 from dbwright.sizing.skew import harmonic, met_unevenly
 from dbwright.sizing.volumes import table_rows
@@ -77,7 +78,27 @@ def _table(
         assumed += own
         possible = rows.get(reference.target, facts.distinct) if reference is not None else facts.distinct
         columns.append(_skewed(site, column, facts, max(possible, facts.distinct)))
-    return TableFacts(site.table.name, site.rows, tuple(columns), _groups(site, rows))
+    return TableFacts(site.table.name, site.rows, _as_wide_as_declared(site, columns), _groups(site, rows))
+
+
+def _as_wide_as_declared(site: Site, columns: list[ColumnFacts]) -> tuple[ColumnFacts, ...]:
+    """Where the size of a row is declared, the values whose width is not share what the others leave."""
+    entity = site.blueprint.design.entity(site.table.name)
+    if entity is None or entity.row_size is None:
+        return tuple(columns)
+    known = {c.name for c in site.table.columns if declared(c).width is not None}
+    open_ended = {c.name for c in columns if c.value.variable and not c.value.lengths and c.name not in known}
+    taken = sum(c.value.bytes * (1 - c.value.nulls) for c in columns if c.name not in open_ended)
+    guessed = sum(c.value.bytes * (1 - c.value.nulls) for c in columns if c.name in open_ended)
+    if not guessed or entity.row_size.value <= taken:
+        return tuple(columns)
+    factor = (entity.row_size.value - taken) / guessed
+    return tuple(
+        replace(c, value=stored(c.value.bytes * factor - 1, c.value.spread * factor, c.value.nulls))
+        if c.name in open_ended
+        else c
+        for c in columns
+    )
 
 
 def _references(table: Table) -> dict[str, ForeignKey]:
