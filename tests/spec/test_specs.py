@@ -22,7 +22,7 @@ import pytest
 from dbwright.api import Check, check
 from dbwright.diagnostics import DesignError, in_order, render_text
 from dbwright.emit.ddl_access import access_sections
-from dbwright.emit.ddl_tables import create_table, indexes, partitions
+from dbwright.emit.ddl_tables import create_table, indexes, partitions, settings
 from dbwright.emit.postgresql import in_reference_order
 from dbwright.frontends.dump import read_dump
 from dbwright.model.blueprint import Blueprint
@@ -133,6 +133,7 @@ def _sql(blueprint: Blueprint, words: tuple[str, ...]) -> str:
                     create_table(blueprint, table, done),
                     *partitions(blueprint, table),
                     *indexes(blueprint, table),
+                    *settings(blueprint, table),
                 ]
         return "\n".join(parts) + "\n"
     if what == "functions":

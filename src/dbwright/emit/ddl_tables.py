@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table, TableColumn
+from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table, TableColumn, TableSetting
 from dbwright.sql.names import listed, literal, qualify, quote
 
 
@@ -91,6 +91,36 @@ def partitions(blueprint: Blueprint, table: Table) -> Iterator[str]:
         f"create table {qualify(blueprint.schema, p.name)} partition of {parent} {p.bound};"
         for p in table.partitioning.partitions
     )
+
+
+def settings(blueprint: Blueprint, table: Table) -> Iterator[str]:
+    """Yield one statement for all storage parameters and pinned statistics of a table and of its partitions."""
+    if not table.settings:
+        return
+    lines = []
+    for relation, chosen in settings_by_relation(table).items():
+        lines += [f"alter table {qualify(blueprint.schema, relation)} {clause};" for clause in setting_clauses(chosen)]
+    yield "\n".join(lines)
+
+
+def settings_by_relation(table: Table) -> dict[str, list[TableSetting]]:
+    """Return the settings of a table and of each of its partitions, those that have any."""
+    if table.partitioning is None:
+        return {table.name: list(table.settings)}
+    own = [s for s in table.settings if s.on_parent]
+    theirs = [s for s in table.settings if not s.on_parent]
+    found = {table.name: own} | {p.name: theirs for p in table.partitioning.partitions}
+    return {relation: chosen for relation, chosen in found.items() if chosen}
+
+
+def setting_clauses(chosen: Iterable[TableSetting]) -> Iterator[str]:
+    """Yield the clauses of `alter table` that make settings."""
+    by_column: dict[str, list[str]] = {}
+    for setting in chosen:
+        by_column.setdefault(setting.column, []).append(f"{setting.name} = {setting.value}")
+    for column, values in by_column.items():
+        target = f"alter column {quote(column)} set" if column else "set"
+        yield f"{target} ({', '.join(values)})"
 
 
 def indexes(blueprint: Blueprint, table: Table) -> Iterator[str]:

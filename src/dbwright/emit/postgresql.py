@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.emit.ddl_access import access_sections
-from dbwright.emit.ddl_tables import comments, create_index, create_table, foreign_keys_later, indexes, partitions
+from dbwright.emit.ddl_tables import (
+    comments,
+    create_index,
+    create_table,
+    foreign_keys_later,
+    indexes,
+    partitions,
+    settings,
+)
 from dbwright.model.blueprint import Blueprint, Table
 from dbwright.sql.names import literal, quote
 
@@ -74,6 +82,7 @@ def _tables(blueprint: Blueprint, tables: list[Table], done: set[str]) -> Iterat
         yield create_table(blueprint, table, done)
         yield from partitions(blueprint, table)
         yield from indexes(blueprint, table)
+        yield from settings(blueprint, table)
 
 
 def _roles(blueprint: Blueprint) -> list[str]:

@@ -136,7 +136,14 @@ def _size(table: Table) -> dict[str, object]:
     size = table.size
     if size is None:
         return {}
-    return {"now": size.rows_now, "later": size.rows_horizon, "row": size.row_bytes, "index": size.index_bytes}
+    return {
+        "now": size.rows_now,
+        "later": size.rows_horizon,
+        "row": size.row_bytes,
+        "index": size.index_bytes,
+        "nowBytes": size.bytes_now,
+        "laterBytes": size.bytes_horizon,
+    }
 
 
 def _policies(blueprint: Blueprint, table: Table) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from dbwright.diagnostics import NOWHERE, Diagnostic, Span
+from dbwright.model.capacity import Capacity, Part
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Decision
 from dbwright.model.design import Design
@@ -161,6 +162,24 @@ class Partitioning:
 
 
 @record(frozen=True)
+class TableSetting:
+    """A storage parameter of a table, or an attribute option of one of its columns, such as `n_distinct`.
+
+    On a partitioned table it stands on every partition, or on the table itself with `on_parent`.
+    """
+
+    name: str
+    value: str
+    column: str = ""
+    on_parent: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says, as one word: `user_id.n_distinct=-0.05`."""
+        return f"{self.column}.{self.name}={self.value}" if self.column else f"{self.name}={self.value}"
+
+
+@record(frozen=True)
 class Size:
     """Predicted size of a table: rows on the first day and at the horizon, and bytes per row of heap and indexes."""
 
@@ -168,16 +187,17 @@ class Size:
     rows_horizon: int
     row_bytes: int
     index_bytes: int
+    parts: tuple[Part, ...] = ()
 
     @property
     def bytes_now(self) -> int:
-        """Heap and indexes on the first day."""
-        return self.rows_now * (self.row_bytes + self.index_bytes)
+        """Heap, TOAST and indexes on the first day; from the bytes of a row until pages have been counted."""
+        return sum(p.now for p in self.parts) or self.rows_now * (self.row_bytes + self.index_bytes)
 
     @property
     def bytes_horizon(self) -> int:
-        """Heap and indexes at the horizon."""
-        return self.rows_horizon * (self.row_bytes + self.index_bytes)
+        """Heap, TOAST and indexes at the horizon."""
+        return sum(p.horizon for p in self.parts) or self.rows_horizon * (self.row_bytes + self.index_bytes)
 
 
 @record(frozen=True)
@@ -196,6 +216,7 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[Index, ...] = ()
     partitioning: Partitioning | None = None
+    settings: tuple[TableSetting, ...] = ()
     tenant_column: str = ""
     size: Size | None = None
     derived: bool = False
@@ -378,6 +399,7 @@ class Blueprint:
     statements: tuple[Statement, ...] = ()
     decisions: tuple[Decision, ...] = ()
     claims: tuple[Claim, ...] = ()
+    capacity: Capacity | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     live: LiveState | None = None
     house: House | None = None

@@ -19,12 +19,22 @@ from dbwright.model.operations import (
     Sharing,
     Store,
 )
-from dbwright.model.quantities import Duration
+from dbwright.model.quantities import Bytes, Duration
 from dbwright.model.record import ReviewRecord
 from dbwright.model.relationship import Relationship
 from dbwright.model.shape import Place, Text, key, named, place
 from dbwright.model.summary import Summary
 from dbwright.records import record
+
+
+@record(frozen=True, kw_only=True)
+class TargetMachine:
+    """The machine that the database will run on, where it is known."""
+
+    memory: Bytes | None = key("its memory", None, example="64GB")
+    cores: int = key("its cores", 0)
+    disk: Literal["ssd", "network", "spinning"] = key("what its disks are", "ssd")
+    place: Place = place()
 
 
 @record(frozen=True, kw_only=True)
@@ -34,6 +44,9 @@ class Target:
     engine: Literal["postgresql"] = key("the engine", "postgresql")
     version: int = key("major version, 15 to 18", 18)
     extensions: tuple[Text, ...] = key("extensions beyond PostgreSQL's own contrib", (), example="[postgis]")
+    machine: TargetMachine | None = key(
+        "the machine; sized from the design by default", None, example="{memory: 64GB, cores: 16}"
+    )
     place: Place = place()
 
 

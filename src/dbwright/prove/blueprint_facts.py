@@ -38,9 +38,14 @@ def _table(blueprint: Blueprint, table: Table) -> Iterator[tuple[Subject, str]]:
         yield Subject(table.name, "index", index.name), _index(index)
     if table.tenant_column:
         yield Subject(table.name, "row security", table.name), "enabled forced"
+    own = [s.text for s in table.settings if s.on_parent or not partitioning]
+    theirs = [s.text for s in table.settings if partitioning and not s.on_parent]
+    if own:
+        yield Subject(table.name, "settings", table.name), " ".join(sorted(own))
     for partition in partitioning.partitions if partitioning else ():
         secured = "enabled forced" if table.tenant_column else ""
-        yield Subject(table.name, "partition", partition.name), listing([_bound(partition.bound), secured])
+        fact = listing([_bound(partition.bound), secured, *sorted(theirs)])
+        yield Subject(table.name, "partition", partition.name), fact
 
 
 def _bound(text: str) -> str:
