@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from dbwright.data.choosing import Array, Flags, Integers
 from dbwright.data.encoding import copy_texts, python_value
 from dbwright.data.kinds import Family, Kind
+from dbwright.data.spelling import Spelling, objects, values_of
 
 if TYPE_CHECKING:
     from dbwright.data.hints import Hints
@@ -27,12 +29,13 @@ class Column(Sequence[Any]):
     """The values of one column: an array, and which of them are null. As a sequence it yields Python objects.
 
     `data` holds ticks (int64) for ordered families, 16 bytes for a uuid, two numbers for ranges and positions, else
-    objects.
+    whole numbers and the `spelling` that says which value each of them stands for.
     """
 
     kind: Kind
     data: Array
     nulls: Flags | None = None
+    spelling: Spelling | None = None
 
     def __len__(self) -> int:
         return len(self.data)
@@ -46,14 +49,28 @@ class Column(Sequence[Any]):
             return [self[i] for i in range(*index.indices(len(self)))]
         if self.nulls is not None and self.nulls[index]:
             return None
-        return python_value(self.kind, self.data[index])
+        return self.python(self.data[index])
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
 
     def take(self, rows: Integers | Flags) -> Column:
         """Return the column with these rows only, in this order."""
-        return Column(self.kind, self.data[rows], None if self.nulls is None else self.nulls[rows])
+        return replace(self, data=self.data[rows], nulls=None if self.nulls is None else self.nulls[rows])
+
+    def part(self, start: int, stop: int) -> Column:
+        """Return the rows from `start` up to `stop`; nothing is copied."""
+        nulls = None if self.nulls is None else self.nulls[start:stop]
+        return replace(self, data=self.data[start:stop], nulls=nulls if nulls is not None and nulls.any() else None)
+
+    def python(self, element: Any) -> Any:
+        """Return an element of `data` as a Python object."""
+        return python_value(self.kind, element if self.spelling is None else self.spelling.value(int(element)))
+
+    @cached_property
+    def spelt(self) -> Array:
+        """The data with every number spelt: what tells values of different columns apart."""
+        return self.data if self.spelling is None else objects(values_of(self.spelling, self.data))
 
     def missing(self) -> Flags:
         """Return for each row whether it is null."""
@@ -67,12 +84,12 @@ class Column(Sequence[Any]):
 
     def fields(self, start: int, stop: int) -> list[str]:
         """Return the rows from `start` up to `stop` as fields of COPY's text format."""
-        nulls = None if self.nulls is None else self.nulls[start:stop]
-        return copy_texts(self.kind, np.ascontiguousarray(self.data[start:stop]), nulls)
+        part = self.part(start, stop)
+        return copy_texts(self.kind, np.ascontiguousarray(part.spelt), part.nulls)
 
 
 def empty_data(kind: Kind, count: int) -> Array:
-    """Return an array for `count` values of a kind, with a neutral value in each place."""
+    """Return an array for `count` values of a kind: ticks, numbers to spell, bytes or pairs."""
     match kind.family:
         case Family.UUID:
             return np.zeros(count, "S16")
@@ -80,14 +97,6 @@ def empty_data(kind: Kind, count: int) -> Array:
             return np.zeros((count, 2), np.int64)
         case Family.POSITION:
             return np.zeros((count, 2), np.float64)
-        case Family.TEXT | Family.JSON | Family.WRITTEN | Family.UNKNOWN:
-            return np.full(count, "", object)
-        case Family.BYTES:
-            return np.full(count, b"", object)
-        case Family.LIST:
-            data = np.empty(count, object)
-            data[:] = [()] * count
-            return data
     return np.zeros(count, np.int64)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -112,7 +112,7 @@ class Work:
                 )
             columns[name] = parent.columns[target]
             kept &= ~columns[name].missing() & inside(columns[name], plan.union(name))
-        relation = Relation({n: Column(c.kind, c.data) for n, c in columns.items()}, parent.count)
+        relation = Relation({n: replace(c, nulls=None) for n, c in columns.items()}, parent.count)
         return relation.keep(kept)
 
     def _is_usable(self, draft: Draft, reference: Reference, relation: Relation) -> bool:

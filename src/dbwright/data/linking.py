@@ -114,5 +114,5 @@ def _taken(draft: Draft, relation: Relation, name: str, rows: Integers, gone: Fl
     column = relation.columns[name]
     if not relation.count:
         data = np.zeros((draft.count, *column.data.shape[1:]), column.data.dtype)
-        return Column(column.kind, data, np.ones(draft.count, np.bool_))
-    return Column(column.kind, column.data[rows], gone if gone.any() else None)
+        return Column(column.kind, data, np.ones(draft.count, np.bool_), column.spelling)
+    return Column(column.kind, column.data[rows], gone if gone.any() else None, column.spelling)

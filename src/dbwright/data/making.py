@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from dbwright.data.keys import numbers_for
 from dbwright.data.periods import fill_periods
 from dbwright.data.plans import TablePlan
 from dbwright.data.singles import Single, distinct_ticks, make_single
+from dbwright.data.spelling import Chosen, Spelling
 
 EMPTY_SHARE = 0.2
 """Share of nulls in an optional column."""
@@ -52,7 +53,9 @@ def fill_values(draft: Draft, hints: Hints, keys: Mapping[str, tuple[str, ...]],
 
 def _fill_one(draft: Draft, hints: Hints, name: str, numbers: Integers | None, separated: Set[str]) -> None:
     """Fill a column for itself, alternative by alternative."""
-    cells = Cells(empty_data(draft.plan.kinds[name], draft.count), np.zeros(draft.count, np.bool_))
+    kind = draft.plan.kinds[name]
+    cells = Cells(empty_data(kind, draft.count), np.zeros(draft.count, np.bool_))
+    spelt: list[tuple[Integers, Spelling]] = []
     for scenario, rows in draft.scenarios():
         domain = scenario.domains[name]
         own = None if numbers is None else numbers[rows]
@@ -63,9 +66,22 @@ def _fill_one(draft: Draft, hints: Hints, name: str, numbers: Integers | None, s
             made = make_single(Single(draft.plan, name, domain, hints), stream, len(rows), own)
             cells.data[rows] = made.data
             _tell(draft, name, made.accepted)
+            if made.spelling is not None:
+                spelt.append((rows, made.spelling))
         share = 0.0 if name in separated else null_share(draft.plan, name, domain)
         cells.nulls[rows] = stream.floats(len(rows)) < share
-    draft.put(name, Column(draft.plan.kinds[name], cells.data, cells.nulls if cells.nulls.any() else None))
+    nulls = cells.nulls if cells.nulls.any() else None
+    draft.put(name, Column(kind, cells.data, nulls, _one_spelling(cells.data, spelt)))
+
+
+def _one_spelling(data: Array, spelt: Sequence[tuple[Integers, Spelling]]) -> Spelling | None:
+    """The spelling of a column whose alternatives may each have their own."""
+    spellings = tuple(spelling for _, spelling in spelt)
+    if not spellings or all(s == spellings[0] for s in spellings):
+        return spellings[0] if spellings else None
+    for which, (rows, _) in enumerate(spelt):
+        data[rows] = data[rows] * len(spellings) + which
+    return Chosen(spellings)
 
 
 def _tell(draft: Draft, name: str, accepted: bool) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from dbwright.data import vocabulary as words
 from dbwright.data.choosing import Array, Integers, Stream, mix
+from dbwright.data.dataset import Column
 from dbwright.data.documents import make_documents
 from dbwright.data.domains import Domain
 from dbwright.data.drafts import Draft
@@ -18,6 +19,7 @@ from dbwright.data.hints import Hints
 from dbwright.data.kinds import DAY_TICKS, Family, Kind
 from dbwright.data.narrow import key_domain
 from dbwright.data.plans import TablePlan
+from dbwright.data.spelling import Listed, Noise, Plain, Spelling
 from dbwright.data.styles import TextColumn
 from dbwright.data.texts import listed_texts, make_texts
 from dbwright.data.windows import window_of
@@ -25,6 +27,8 @@ from dbwright.data.windows import window_of
 PLACES = ((13.4, 52.5), (2.35, 48.86), (-0.13, 51.5), (-74.0, 40.7), (-122.4, 37.8), (139.7, 35.7), (77.2, 28.6))
 """Longitude and latitude of cities around which positions lie."""
 MASK_62 = (1 << 62) - 1
+LISTS, WRITTEN = 500, 200
+"""Different arrays, and values of types that are only written, in a column where they may repeat."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,10 @@ class Single:
 
 @dataclass(frozen=True)
 class Made:
-    """Values, and whether the rules of the column accept them as far as they can be read."""
+    """Values as a column holds them, and whether the rules of the column accept them as far as they can be read."""
 
     data: Array
+    spelling: Spelling | None = None
     accepted: bool = True
 
 
@@ -54,9 +59,9 @@ def make_single(single: Single, stream: Stream, count: int, numbers: Integers | 
         case Family.UUID:
             return Made(_uuids(single, stream, count, numbers))
         case Family.JSON:
-            return Made(_documents(single, stream, count, numbers))
+            return _documents(single, stream, count, numbers)
         case Family.BYTES:
-            return Made(_bytes(single.domain, stream, count, numbers))
+            return _bytes(single.domain, stream, count, numbers)
         case Family.LIST:
             return _lists(single, stream, count, numbers)
         case Family.RANGE:
@@ -64,14 +69,8 @@ def make_single(single: Single, stream: Stream, count: int, numbers: Integers | 
         case Family.POSITION:
             return Made(_positions(stream, count, numbers))
     if single.domain.allowed is not None:
-        return Made(_objects(listed_texts(single.domain, stream, count, numbers)))
-    return Made(_objects(_written(kind, stream, count, numbers)))
-
-
-def _objects(values: list[str]) -> Array:
-    data = np.empty(len(values), object)
-    data[:] = values
-    return data
+        return Made(*listed_texts(single.domain, stream, count, numbers))
+    return _written(kind, stream, count, numbers)
 
 
 def _texts(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Made:
@@ -87,8 +86,8 @@ def _texts(single: Single, stream: Stream, count: int, numbers: Integers | None)
         values=single.hints.values_of(table, single.name),
         avoid=frozenset(single.hints.inserted.get((table, single.name), ())),
     )
-    texts, accepted = make_texts(column, single.domain, stream, count, numbers)
-    return Made(_objects(texts), accepted)
+    (places, spelling), accepted = make_texts(column, single.domain, stream, count, numbers)
+    return Made(places, spelling, accepted)
 
 
 def _uuids(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Array:
@@ -118,46 +117,35 @@ def stream_salt(single: Single) -> int:
     return int(floats[0] * 2**31) << 31 | int(floats[1] * 2**31)
 
 
-def _documents(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Array:
+def _documents(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Made:
+    if numbers is not None:
+        return Made(numbers, Plain('{{"number": {}}}'.format))
     wanted = single.hints.documents_of(single.plan.table.name, single.name)
     default = single.plan.source(single.name).default
-    texts = make_documents(single.name, stream, count, wanted, single.domain.json_type, default)
-    if numbers is not None:
-        texts = [f'{{"number": {k}}}' for k in numbers.tolist()]
-    return _objects(texts)
+    return Made(*make_documents(single.name, stream, count, wanted, single.domain.json_type, default))
 
 
-def _bytes(domain: Domain, stream: Stream, count: int, numbers: Integers | None) -> Array:
-    """Byte strings of the longest allowed length, at most 32: the number first, then noise made of it."""
+def _bytes(domain: Domain, stream: Stream, count: int, numbers: Integers | None) -> Made:
+    """Byte strings of the longest allowed length, at most 32."""
     size = max(domain.shortest, min(32, domain.longest if domain.longest is not None else 32))
-    places = stream.below(2**31, count) if numbers is None else numbers
-    noise = mix(places.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)).tolist()
-    head = min(size, 6)
-    data = np.empty(count, object)
-    data[:] = [
-        (k.to_bytes(8, "big")[-head:] + b.to_bytes(8, "big") * (size // 8 + 1))[:size]
-        for k, b in zip(places.tolist(), noise, strict=True)
-    ]
-    return data
+    return Made(stream.below(2**31, count) if numbers is None else numbers, Noise(size))
 
 
 def _lists(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Made:
     domain, kind = single.domain, single.domain.kind.item
     assert kind is not None
+    if numbers is not None and kind.family is Family.WHOLE:
+        return Made(numbers, Plain(lambda k: (k,)))
     most = min(domain.longest if domain.longest is not None else max(4, domain.shortest), domain.shortest + 6)
-    lengths = stream.below(max(1, most - domain.shortest + 1), count) + domain.shortest
+    lengths = stream.below(max(1, most - domain.shortest + 1), LISTS) + domain.shortest
     total = int(lengths.sum())
     if domain.within is not None:
         items = [domain.within[p] for p in stream.below(len(domain.within), total).tolist()]
     else:
         items = _items(single, kind, stream, total)
-    data, at = np.empty(count, object), 0
-    for row, length in enumerate(lengths.tolist()):
-        data[row] = tuple(items[at : at + length])
-        at += length
-    if numbers is not None and kind.family is Family.WHOLE:
-        data[:] = [(k,) for k in numbers.tolist()]
-    return Made(data)
+    ends = np.cumsum(lengths).tolist()
+    pool = tuple(tuple(items[end - length : end]) for end, length in zip(ends, lengths.tolist(), strict=True))
+    return Made(stream.below(LISTS, count), Listed(pool))
 
 
 def _items(single: Single, kind: Kind, stream: Stream, count: int) -> list[object]:
@@ -168,8 +156,8 @@ def _items(single: Single, kind: Kind, stream: Stream, count: int) -> list[objec
     if kind.family.is_ordered:
         ticks = _sample(window_of(single.plan, single.name, inner).low, 1_000, stream, count)
         return [python_value(kind, t) for t in ticks]
-    made = make_single(Single(single.plan, single.name, inner, Hints()), stream, count, None).data
-    return [python_value(kind, v) for v in made]
+    made = make_single(Single(single.plan, single.name, inner, Hints()), stream, count, None)
+    return list(Column(kind, made.data, spelling=made.spelling))
 
 
 def _sample(low: int, span: int, stream: Stream, count: int) -> Integers:
@@ -194,13 +182,16 @@ def _positions(stream: Stream, count: int, numbers: Integers | None) -> Array:
     return np.round(places + spread * 0.8 + shift[:, None], 7)
 
 
-def _written(kind: Kind, stream: Stream, count: int, numbers: Integers | None) -> list[str]:
+def _written(kind: Kind, stream: Stream, count: int, numbers: Integers | None) -> Made:
     """Values of types that are only written as text."""
-    places = (stream.below(200, count) if numbers is None else numbers).tolist()
+    places = stream.below(WRITTEN, count) if numbers is None else numbers
     if kind.name == "vector":
-        size = kind.longest or 3
-        return ["[" + ",".join(f"{(k * 31 + i * 17) % 199 / 100 - 1:.2f}" for i in range(size)) + "]" for k in places]
-    return [_FORMS[kind.name](k) for k in places]
+        return Made(places, Plain(lambda k: _vector(kind.longest or 3, k)))
+    return Made(places, Plain(_FORMS[kind.name]))
+
+
+def _vector(size: int, number: int) -> str:
+    return "[" + ",".join(f"{(number * 31 + i * 17) % 199 / 100 - 1:.2f}" for i in range(size)) + "]"
 
 
 _FORMS: dict[str, Callable[[int], str]] = {

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from dbwright.data.choosing import Integers, Stream
 from dbwright.data.constants import UnreadableError
 from dbwright.data.domains import Domain
@@ -14,34 +16,51 @@ from dbwright.data.evaluation import holds
 from dbwright.data.narrow import positive_patterns, small_language
 from dbwright.data.operators import apply_operator
 from dbwright.data.patterns import language_of
+from dbwright.data.spelling import Digits, Listed, Overlaid, Plain, Spelling, Styled
 from dbwright.data.styles import PHRASE_SHARE, Style, TextColumn, coprime_step, styles_of
 
-Maker = Callable[[Stream, int, Integers | None], list[str]]
+Texts = tuple[Integers, Spelling]
+"""The number of each row's text, and what spells it."""
+Maker = Callable[[Stream, int, Integers | None], Texts]
 """Makes a number of texts; with numbers given, equal numbers give equal texts and different ones different texts."""
+TRIED = 20_000
+"""Different texts of a column that its rules are asked about; of more, the first, the last and some between."""
 PATTERN_POOL = 500
 """Different texts that are made of a pattern where they may repeat."""
 
 
 def make_texts(
     column: TextColumn, domain: Domain, stream: Stream, count: int, numbers: Integers | None
-) -> tuple[list[str], bool]:
+) -> tuple[Texts, bool]:
     """Return `count` texts, and whether the rules of the column accept every one of them."""
     if domain.allowed is not None:
         return listed_texts(domain, stream, count, numbers), True
     accepts = acceptance(domain, column.name)
-    last: list[str] = []
+    last: Texts | None = None
     for maker in _makers(column, domain):
         last = maker(stream, count, numbers)
-        if accepts is None or all(map(accepts, dict.fromkeys(last))):
+        if accepts is None or all(accepts(last[1].value(k)) for k in _tried(last[0])):
             return last, True
+    assert last is not None
     return last, False
 
 
-def listed_texts(domain: Domain, stream: Stream, count: int, numbers: Integers | None) -> list[str]:
+def _tried(numbers: Integers) -> list[int]:
+    """The numbers whose texts are tried: the first ones hold every base of a style, the last ones are the longest."""
+    different = np.unique(numbers)
+    if len(different) > TRIED:
+        third = TRIED // 3
+        between = different[third : -third : max(1, (len(different) - 2 * third) // third)]
+        different = np.concatenate([different[:third], between, different[-third:]])
+    found: list[int] = different.tolist()
+    return found
+
+
+def listed_texts(domain: Domain, stream: Stream, count: int, numbers: Integers | None) -> Texts:
     """Return values of a list, the first ones more often; with numbers, as many different ones as the list has."""
-    listed = [str(v) for v in domain.listed()]
+    listed = tuple(str(v) for v in domain.listed())
     places = stream.skewed(len(listed), count, 1.6) if numbers is None else numbers % max(1, len(listed))
-    return [listed[p] for p in places.tolist()]
+    return places, Listed(listed)
 
 
 def acceptance(domain: Domain, name: str) -> Callable[[str], bool] | None:
@@ -73,24 +92,24 @@ def _makers(column: TextColumn, domain: Domain) -> Iterator[Maker]:
 
 
 def _styled(style: Style, column: TextColumn) -> Maker:
-    def make(stream: Stream, count: int, numbers: Integers | None) -> list[str]:
+    def make(stream: Stream, count: int, numbers: Integers | None) -> Texts:
         if numbers is not None:
-            return [style.text(k) for k in numbers.tolist()]
+            return numbers, Styled(style)
         limit = max(len(style.bases), count) if style.varied else len(style.bases)
         evenly = style.even or style.varied
         places = stream.below(limit, count) if evenly else stream.skewed(limit, count, 1.5)
-        return _with_values([style.text(k) for k in places.tolist()], column, stream)
+        return _with_values((places, Styled(style)), column, stream)
 
     return make
 
 
-def _with_values(texts: list[str], column: TextColumn, stream: Stream) -> list[str]:
+def _with_values(texts: Texts, column: TextColumn, stream: Stream) -> Texts:
     """Let some rows have a value that an access pattern asks for."""
     if not column.values:
         return texts
-    share = 2 * PHRASE_SHARE
-    chance = (stream.floats(len(texts)) / share).tolist()
-    return [column.values[int(c)] if c < len(column.values) else t for t, c in zip(texts, chance, strict=True)]
+    places, spelling = texts
+    chance = (stream.floats(len(places)) / (2 * PHRASE_SHARE)).astype(np.int64)
+    return np.where(chance < len(column.values), -1 - chance, places), Overlaid(spelling, column.values)
 
 
 def _patterned(pattern: str, domain: Domain) -> Iterator[Maker]:
@@ -100,11 +119,14 @@ def _patterned(pattern: str, domain: Domain) -> Iterator[Maker]:
         return
     size, step = language.size, coprime_step(language.size)
 
-    def make(stream: Stream, count: int, numbers: Integers | None) -> list[str]:
+    def spell(number: int) -> str:
+        return language.text(number * step % size) + (str(number) if language.open_end else "")
+
+    def make(stream: Stream, count: int, numbers: Integers | None) -> Texts:
+        if numbers is not None:
+            return numbers, Plain(spell)
         limit = max(count, 1) if language.open_end else min(size, PATTERN_POOL)
-        places = (stream.below(limit, count) if numbers is None else numbers).tolist()
-        tail = "{}" if language.open_end else ""
-        return [language.text(k * step % size) + tail.format(k) for k in places]
+        return stream.below(limit, count), Plain(spell)
 
     yield make
 
@@ -114,10 +136,10 @@ def _fitted(domain: Domain) -> Maker:
     size, text = small_language(domain)
     width = max(domain.shortest, min(12, domain.longest if domain.longest is not None else 12))
 
-    def make(stream: Stream, count: int, numbers: Integers | None) -> list[str]:
-        places = (stream.below(10 ** min(width, 9), count) if numbers is None else numbers).tolist()
-        if width <= 3:
-            return [text(k % size)[:width] for k in places]
-        return [f"{k:0{width}}" for k in places]
+    def make(stream: Stream, count: int, numbers: Integers | None) -> Texts:
+        places = stream.below(10 ** min(width, 9), count) if numbers is None else numbers
+        if width > 3:
+            return places, Digits(width)
+        return places, Plain(lambda k: text(k % size)[:width])
 
     return make

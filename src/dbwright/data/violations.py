@@ -10,7 +10,7 @@ import numpy as np
 
 from dbwright.data.choosing import Stream
 from dbwright.data.constants import expression
-from dbwright.data.dataset import Dataset, Violation
+from dbwright.data.dataset import Column, Dataset, Violation
 from dbwright.data.encoding import python_value
 from dbwright.data.fresh import for_driver
 from dbwright.data.hints import Hints
@@ -172,7 +172,7 @@ def _nowhere(judge: Judge, rule: Rule, column: str, row: dict[str, Any]) -> Any:
         return _beyond(judge, rule, column, kind)
     numbers = np.asarray([NOWHERE])
     made = make_single(Single(plan, column, domain, Hints()), Stream("nowhere", column), 1, numbers)
-    return python_value(kind, made.data[0])
+    return Column(kind, made.data, spelling=made.spelling)[0]
 
 
 def _beyond(judge: Judge, rule: Rule, column: str, kind: Kind) -> Any:
