@@ -24,10 +24,18 @@ NULL = b"\xff\xff\xff\xff"
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of each row's field: the entry of `pool`, an array of byte strings, at the row's place."""
+    """A part of each row's field: the entry of `pool`, an array of byte strings, at the row's place.
+
+    Without places the pool has one entry for each row.
+    """
 
     pool: Array
-    places: Integers
+    places: Integers | None
+
+    def strings(self) -> list[bytes]:
+        """Return the part of each row."""
+        found: list[bytes] = (self.pool if self.places is None else self.pool[self.places]).tolist()
+        return found
 
 
 class Spelling(Protocol):
@@ -212,7 +220,7 @@ def rows_piece(matrix: Array, nulls: Flags | None) -> Piece:
     pool = objects(np.ascontiguousarray(matrix).view(f"V{matrix.shape[1]}").reshape(-1).tolist())
     if nulls is not None:
         pool[nulls] = NULL
-    return Piece(pool, np.arange(len(matrix)))
+    return Piece(pool, None)
 
 
 @dataclass(frozen=True)
@@ -241,7 +249,8 @@ class Overlaid:
 
 
 def _laid_over(piece: Piece, over: Flags, places: Integers, more: Sequence[bytes]) -> Piece:
-    return Piece(np.concatenate([piece.pool, objects(more)]), np.where(over, places, piece.places))
+    below = np.arange(len(over)) if piece.places is None else piece.places
+    return Piece(np.concatenate([piece.pool, objects(more)]), np.where(over, places, below))
 
 
 @dataclass(frozen=True)
