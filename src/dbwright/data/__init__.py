@@ -16,7 +16,7 @@ from dbwright.data.fresh import valid_row
 from dbwright.data.generation import generate
 from dbwright.data.loading import load
 from dbwright.data.violations import violate
-from dbwright.data.volumes import plan_rows
+from dbwright.data.volumes import asked_rows, plan_rows
 
 __all__ = [
     "Column",
@@ -25,6 +25,7 @@ __all__ = [
     "Note",
     "Rows",
     "Violation",
+    "asked_rows",
     "generate",
     "load",
     "plan_rows",

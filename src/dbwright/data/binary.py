@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from dbwright.data.choosing import Array
-from dbwright.data.encoding import EARTH_RADIUS
+from dbwright.data.encoding import on_globe
 from dbwright.data.kinds import DAY_TICKS, Family, Kind
 
 DAYS_TO_2000 = 10_957
@@ -113,11 +113,7 @@ def _positions(kind: Kind, data: Array) -> Matrix:
         head = b"\x01" + (0x20000001).to_bytes(4, "little") + (4326).to_bytes(4, "little")
         plain = np.ascontiguousarray(data.astype("<f8")).view(np.uint8).reshape(len(data), 16)
         return np.hstack([np.broadcast_to(np.frombuffer(head, np.uint8), (len(data), len(head))), plain])
-    longitude, latitude = np.radians(data[:, 0]), np.radians(data[:, 1])
-    axes = np.stack(
-        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], axis=1
-    )
     # The header of a cube: its dimensions, and the highest bit for a single point.
     point = np.frombuffer((0x80000003).to_bytes(4, "big"), np.uint8)
-    values = _big_endian((axes * EARTH_RADIUS).reshape(-1), ">f8").reshape(len(data), 24)
+    values = _big_endian(on_globe(data).reshape(-1), ">f8").reshape(len(data), 24)
     return np.hstack([np.broadcast_to(point, (len(data), 4)), values])

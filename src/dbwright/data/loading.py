@@ -44,11 +44,11 @@ def load(dataset: Dataset, connection: Connection[TupleRow]) -> None:
             else:
                 _copy_together(connection, dataset.schema, writers)
         for name in dataset.tables:
-            _advance_sequences(connection, dataset, name)
-    _analyse(connection, dataset, vacuum=alone)
+            advance_sequences(connection, dataset, name)
+    settle(connection, dataset, vacuum=alone)
 
 
-def _analyse(connection: Connection[TupleRow], dataset: Dataset, vacuum: bool) -> None:
+def settle(connection: Connection[TupleRow], dataset: Dataset, vacuum: bool) -> None:
     """Leave tables as autovacuum does: fresh statistics, nothing pending in GIN indexes, pages marked as visible."""
     verb = "vacuum analyze" if vacuum else "analyze"
     with nullcontext() if vacuum else connection.transaction():
@@ -92,7 +92,7 @@ def _copy_together(connection: Connection[TupleRow], schema: str, writers: Mappi
         connection.execute(f"drop table {stage}".encode())
 
 
-def _advance_sequences(connection: Connection[TupleRow], dataset: Dataset, name: str) -> None:
+def advance_sequences(connection: Connection[TupleRow], dataset: Dataset, name: str) -> None:
     """Let identity and serial columns go on after the rows that are there."""
     plan, target = dataset.plans[name], qualify(dataset.schema, name)
     for column in plan.table.columns:
