@@ -23,15 +23,30 @@ PRIME = 2_147_483_647
 
 
 class Stream:
-    """Random numbers of one purpose: the same names give the same numbers, whatever else is generated."""
+    """Random numbers of one purpose: the same names give the same numbers, whatever else is generated.
 
-    def __init__(self, *names: object) -> None:
-        digest = blake2b("\0".join(map(str, names)).encode(), digest_size=16).digest()
-        self._generator = np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
+    Each call has numbers of its own, one for each row from the row `start` on: rows 10 to 20 get the same ones whether
+    they are made alone or with all others, as long as the calls come in the same order.
+    """
+
+    def __init__(self, *names: object, start: int = 0) -> None:
+        self._names = names
+        self._start = start
+        self._calls = 0
+
+    def at(self, start: int) -> Stream:
+        """Return the stream for rows from `start` on."""
+        return Stream(*self._names, start=start)
 
     def floats(self, count: int) -> Floats:
         """Return `count` numbers from 0 up to, not including, 1."""
-        return self._generator.random(count)
+        digest = blake2b("\0".join(map(str, (*self._names, self._calls))).encode(), digest_size=16).digest()
+        self._calls += 1
+        # A step of the counter gives four numbers.
+        step, skipped = divmod(self._start, 4)
+        bits = np.random.Philox(key=int.from_bytes(digest, "little"), counter=step)
+        found: Floats = np.random.Generator(bits).random(count + skipped)
+        return found[skipped:]
 
     def below(self, limits: Integers | int, count: int) -> Integers:
         """Return `count` whole numbers, each from 0 up to, not including, its limit; 0 where the limit is 0."""
@@ -48,6 +63,9 @@ class Stream:
 
 def floor_times(fractions: Floats, limits: Integers | int) -> Integers:
     """Return fractions of limits as whole numbers below them."""
+    if isinstance(limits, int) and limits < 2**52:
+        # A fraction below 1 of so small a limit cannot be rounded up to it.
+        return np.asarray(fractions * limits).astype(np.int64) if limits > 0 else np.zeros(len(fractions), np.int64)
     places = np.floor(fractions * np.asarray(limits, dtype=np.float64)).astype(np.int64)
     return np.clip(places, 0, np.maximum(np.asarray(limits) - 1, 0))
 

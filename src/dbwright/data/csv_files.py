@@ -33,7 +33,7 @@ def csv_lines(rows: Rows) -> Iterator[bytes]:
     yield (",".join(_quoted(name) for name in rows.columns) + "\n").encode()
     for start in range(0, rows.count, PORTION):
         stop = min(start + PORTION, rows.count)
-        fields = [_fields(column.part(start, stop)) for column in rows.columns.values()]
+        fields = [_fields(column) for column in rows.part(start, stop).values()]
         yield ("\n".join(map(",".join, zip(*fields, strict=True))) + "\n").encode()
 
 

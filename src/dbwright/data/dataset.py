@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class Column(Sequence[Any]):
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
 
-    def take(self, rows: Integers | Flags) -> Column:
+    def take(self, rows: Integers | Flags | slice) -> Column:
         """Return the column with these rows only, in this order."""
         return replace(self, data=self.data[rows], nulls=None if self.nulls is None else self.nulls[rows])
 
@@ -100,16 +100,68 @@ def empty_data(kind: Kind, count: int) -> Array:
     return np.zeros(count, np.int64)
 
 
+class Maker(Protocol):
+    """Makes columns for any rows of a table, the same values whichever rows are made together."""
+
+    def part(self, start: int, stop: int) -> Mapping[str, Column]:
+        """Return the columns for the rows from `start` up to `stop`."""
+        ...
+
+    def outline(self, name: str) -> Column:
+        """Return a column without rows: its kind, its spelling, and `nulls` where there may be any."""
+        ...
+
+
+class Columns(Mapping[str, Column]):
+    """Columns by name, in the order of the table; some are made when they are asked for."""
+
+    def __init__(
+        self, names: Sequence[str], ready: Mapping[str, Column], later: Mapping[str, Maker], count: int
+    ) -> None:
+        self._names, self._ready, self._later, self._count = tuple(names), dict(ready), later, count
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._ready:
+            self._ready.update(self._later[name].part(0, self._count))
+        return self._ready[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def part(self, start: int, stop: int) -> dict[str, Column]:
+        """Return all columns for some rows; what is made for them is not kept."""
+        found = {n: c.part(start, stop) for n, c in self._ready.items()}
+        for name in self._names:
+            if name not in found:
+                found.update(self._later[name].part(start, stop))
+        return {name: found[name] for name in self._names}
+
+    def outline(self, name: str) -> Column:
+        """Return what is known of a column before it is made: kind and spelling, `nulls` where there may be any."""
+        return self._ready[name].take(slice(0, 0)) if name in self._ready else self._later[name].outline(name)
+
+
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one table: every column that is written, in the order of the table."""
+    """The rows of one table: every column that is written, in the order of the table.
 
-    columns: Mapping[str, Column]
+    A column that nothing else in the database depends on is made when it is asked for, and not kept where only some
+    rows are wanted (`part`): so a table may be larger than the memory that would hold it.
+    """
+
+    columns: Columns
     count: int
 
     def row(self, index: int) -> dict[str, Any]:
         """Return one row as Python objects by column."""
         return {name: column[index] for name, column in self.columns.items()}
+
+    def part(self, start: int, stop: int) -> dict[str, Column]:
+        """Return the columns for the rows from `start` up to `stop`, the same whatever portions rows are taken in."""
+        return self.columns.part(start, min(stop, self.count))
 
 
 @dataclass(frozen=True)

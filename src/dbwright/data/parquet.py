@@ -45,11 +45,12 @@ def write_parquet(path: Path, rows: Rows, tell: Callable[[int], None]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([pa.field(n, arrow_type(c.kind), c.nulls is not None) for n, c in rows.columns.items()])
+    outlines = [(name, rows.columns.outline(name)) for name in rows.columns]
+    schema = pa.schema([pa.field(n, arrow_type(c.kind), c.nulls is not None) for n, c in outlines])
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for start in range(0, rows.count, PORTION):
             stop = min(start + PORTION, rows.count)
-            arrays = [arrow_array(column.part(start, stop)) for column in rows.columns.values()]
+            arrays = [arrow_array(column) for column in rows.part(start, stop).values()]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
             tell(stop)
 

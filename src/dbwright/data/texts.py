@@ -6,6 +6,7 @@ Whether a rule accepts is asked of values before they are used, for the column a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,48 +20,76 @@ from dbwright.data.patterns import language_of
 from dbwright.data.spelling import Digits, Listed, Overlaid, Plain, Spelling, Styled
 from dbwright.data.styles import PHRASE_SHARE, Style, TextColumn, coprime_step, styles_of
 
-Texts = tuple[Integers, Spelling]
-"""The number of each row's text, and what spells it."""
-Maker = Callable[[Stream, int, Integers | None], Texts]
-"""Makes a number of texts; with numbers given, equal numbers give equal texts and different ones different texts."""
+
+@dataclass(frozen=True)
+class Texts:
+    """How the texts of a column are made: numbers below a limit, small ones more often for a power over 1.
+
+    Some rows get one of the values that access patterns `asked` for.
+    """
+
+    spelling: Spelling
+    limit: int
+    power: float = 1.0
+    asked: int = 0
+    wraps: bool = False
+
+    def draw(self, stream: Stream, count: int, numbers: Integers | None) -> Integers:
+        """Return a number for each row; with `numbers` given, different ones give different texts."""
+        if numbers is not None:
+            return numbers % max(1, self.limit) if self.wraps else numbers
+        places = stream.below(self.limit, count) if self.power == 1 else stream.skewed(self.limit, count, self.power)
+        if not self.asked:
+            return places
+        chance = (stream.floats(count) / (2 * PHRASE_SHARE)).astype(np.int64)
+        return np.where(chance < self.asked, -1 - chance, places)
+
+
 TRIED = 20_000
 """Different texts of a column that its rules are asked about; of more, the first, the last and some between."""
 PATTERN_POOL = 500
 """Different texts that are made of a pattern where they may repeat."""
 
 
-def make_texts(
-    column: TextColumn, domain: Domain, stream: Stream, count: int, numbers: Integers | None
-) -> tuple[Texts, bool]:
-    """Return `count` texts, and whether the rules of the column accept every one of them."""
+def choose_texts(column: TextColumn, domain: Domain, rows: int, numbers: Integers | None) -> tuple[Texts, bool]:
+    """Return how the texts of a column of so many rows are made, and whether its rules accept them.
+
+    `numbers` are those that will be spelt, where each row has one of its own.
+    """
     if domain.allowed is not None:
-        return listed_texts(domain, stream, count, numbers), True
+        return listed_texts(domain), True
     accepts = acceptance(domain, column.name)
     last: Texts | None = None
-    for maker in _makers(column, domain):
-        last = maker(stream, count, numbers)
-        if accepts is None or all(accepts(last[1].value(k)) for k in _tried(last[0])):
+    for last in _ways(column, domain, rows):
+        tried = _below(last.limit) if numbers is None else _some(numbers)
+        if accepts is None or all(accepts(last.spelling.value(k)) for k in tried):
             return last, True
     assert last is not None
     return last, False
 
 
-def _tried(numbers: Integers) -> list[int]:
-    """The numbers whose texts are tried: the first ones hold every base of a style, the last ones are the longest."""
+def _below(limit: int) -> list[int]:
+    """The numbers that are tried of all those below a limit: all, or the first, the last and some between."""
+    if limit <= TRIED:
+        return list(range(limit))
+    third = TRIED // 3
+    return [
+        *range(third),
+        *range(third, limit - third, max(1, (limit - 2 * third) // third)),
+        *range(limit - third, limit),
+    ]
+
+
+def _some(numbers: Integers) -> list[int]:
+    """Those of the numbers that are tried; the first ones hold every base of a style, the last ones are the longest."""
     different = np.unique(numbers)
-    if len(different) > TRIED:
-        third = TRIED // 3
-        between = different[third : -third : max(1, (len(different) - 2 * third) // third)]
-        different = np.concatenate([different[:third], between, different[-third:]])
-    found: list[int] = different.tolist()
-    return found
+    return [int(different[k]) for k in _below(len(different))]
 
 
-def listed_texts(domain: Domain, stream: Stream, count: int, numbers: Integers | None) -> Texts:
+def listed_texts(domain: Domain) -> Texts:
     """Return values of a list, the first ones more often; with numbers, as many different ones as the list has."""
     listed = tuple(str(v) for v in domain.listed())
-    places = stream.skewed(len(listed), count, 1.6) if numbers is None else numbers % max(1, len(listed))
-    return places, Listed(listed)
+    return Texts(Listed(listed), len(listed), 1.6, wraps=True)
 
 
 def acceptance(domain: Domain, name: str) -> Callable[[str], bool] | None:
@@ -82,37 +111,24 @@ def acceptance(domain: Domain, name: str) -> Callable[[str], bool] | None:
     return accept
 
 
-def _makers(column: TextColumn, domain: Domain) -> Iterator[Maker]:
-    """The ways to make a text, the most plausible first."""
+def _ways(column: TextColumn, domain: Domain, rows: int) -> Iterator[Texts]:
+    """The ways to make texts, the most plausible first."""
     for style in styles_of(column):
-        yield _styled(style, column)
+        yield _styled(style, column, rows)
     for pattern in positive_patterns(domain):
-        yield from _patterned(pattern, domain)
+        yield from _patterned(pattern, domain, rows)
     yield _fitted(domain)
 
 
-def _styled(style: Style, column: TextColumn) -> Maker:
-    def make(stream: Stream, count: int, numbers: Integers | None) -> Texts:
-        if numbers is not None:
-            return numbers, Styled(style)
-        limit = max(len(style.bases), count) if style.varied else len(style.bases)
-        evenly = style.even or style.varied
-        places = stream.below(limit, count) if evenly else stream.skewed(limit, count, 1.5)
-        return _with_values((places, Styled(style)), column, stream)
-
-    return make
+def _styled(style: Style, column: TextColumn, rows: int) -> Texts:
+    limit = max(len(style.bases), rows) if style.varied else len(style.bases)
+    spelling: Spelling = Styled(style)
+    if column.values:
+        spelling = Overlaid(spelling, column.values)
+    return Texts(spelling, limit, 1.0 if style.even or style.varied else 1.5, len(column.values))
 
 
-def _with_values(texts: Texts, column: TextColumn, stream: Stream) -> Texts:
-    """Let some rows have a value that an access pattern asks for."""
-    if not column.values:
-        return texts
-    places, spelling = texts
-    chance = (stream.floats(len(places)) / (2 * PHRASE_SHARE)).astype(np.int64)
-    return np.where(chance < len(column.values), -1 - chance, places), Overlaid(spelling, column.values)
-
-
-def _patterned(pattern: str, domain: Domain) -> Iterator[Maker]:
+def _patterned(pattern: str, domain: Domain, rows: int) -> Iterator[Texts]:
     try:
         language = language_of(pattern, domain.shortest, domain.longest)
     except UnreadableError:
@@ -122,24 +138,12 @@ def _patterned(pattern: str, domain: Domain) -> Iterator[Maker]:
     def spell(number: int) -> str:
         return language.text(number * step % size) + (str(number) if language.open_end else "")
 
-    def make(stream: Stream, count: int, numbers: Integers | None) -> Texts:
-        if numbers is not None:
-            return numbers, Plain(spell)
-        limit = max(count, 1) if language.open_end else min(size, PATTERN_POOL)
-        return stream.below(limit, count), Plain(spell)
-
-    yield make
+    yield Texts(Plain(spell), max(rows, 1) if language.open_end else min(size, PATTERN_POOL))
 
 
-def _fitted(domain: Domain) -> Maker:
+def _fitted(domain: Domain) -> Texts:
     """Texts of a length that fits: letters and digits that count."""
     size, text = small_language(domain)
     width = max(domain.shortest, min(12, domain.longest if domain.longest is not None else 12))
-
-    def make(stream: Stream, count: int, numbers: Integers | None) -> Texts:
-        places = stream.below(10 ** min(width, 9), count) if numbers is None else numbers
-        if width > 3:
-            return places, Digits(width)
-        return places, Plain(lambda k: text(k % size)[:width])
-
-    return make
+    limit = 10 ** min(width, 9)
+    return Texts(Digits(width) if width > 3 else Plain(lambda k: text(k % size)[:width]), limit)

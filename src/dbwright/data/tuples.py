@@ -35,18 +35,19 @@ class TupleWriter:
 
     def __init__(self, table: str, rows: Rows, identifiers: Identifiers) -> None:
         self.rows = rows
-        ranked = sorted(rows.columns, key=lambda name: _rank(rows.columns[name]))
-        self.names = tuple(ranked)
-        self._solid = [name for name in ranked if _rank(rows.columns[name]) == 0]
-        self._encoders = {n: encoder_of(c.kind, identifiers, (table, n)) for n, c in rows.columns.items()}
+        outlines = {name: rows.columns.outline(name) for name in rows.columns}
+        self.names = tuple(sorted(outlines, key=lambda name: _rank(outlines[name])))
+        self._solid = [name for name in self.names if _rank(outlines[name]) == 0]
+        self._encoders = {n: encoder_of(c.kind, identifiers, (table, n)) for n, c in outlines.items()}
         self._products: dict[tuple[int, int], tuple[Array, Array, Array]] = {}
         self._template = np.zeros((0, 0), np.uint8)
 
     def portion(self, start: int, stop: int) -> bytes:
         """Return the tuples of the rows from `start` up to `stop`."""
-        pieces = [rows_piece(self._matrix(start, stop), None)]
+        columns = self.rows.part(start, stop)
+        pieces = [rows_piece(self._matrix([_fixed(columns[name]) for name in self._solid], stop - start), None)]
         for name in self.names[len(self._solid) :]:
-            pieces += _pieces(self.rows.columns[name].part(start, stop), self._encoders[name])
+            pieces += _pieces(columns[name], self._encoders[name])
         return _joined(list(self._merged(pieces)), stop - start)
 
     def portions(self, size: int) -> Iterator[bytes]:
@@ -56,26 +57,19 @@ class TupleWriter:
             yield self.portion(start, min(start + size, self.rows.count))
         yield TAIL
 
-    def _matrix(self, start: int, stop: int) -> Array:
+    def _matrix(self, values: list[Array], count: int) -> Array:
         """The number of fields, then each field of fixed size with its length."""
-        values = [self._fixed(name, start, stop) for name in self._solid]
-        if len(self._template) != stop - start:
+        if len(self._template) != count:
             # What does not change from portion to portion is written once.
             constant = len(self.names).to_bytes(2, "big")
             for value in values:
                 constant += value.shape[1].to_bytes(4, "big") + bytes(value.shape[1])
-            self._template = np.tile(np.frombuffer(constant, np.uint8), (stop - start, 1))
+            self._template = np.tile(np.frombuffer(constant, np.uint8), (count, 1))
         place = 2
         for value in values:
             self._template[:, place + 4 : place + 4 + value.shape[1]] = value
             place += 4 + value.shape[1]
         return self._template
-
-    def _fixed(self, name: str, start: int, stop: int) -> Array:
-        column = self.rows.columns[name]
-        value = fixed_bytes(column.kind, column.data[start:stop])
-        assert value is not None
-        return value
 
     def _merged(self, pieces: list[Piece]) -> Iterator[Piece]:
         """The pieces, neighbours from short lists taken together."""
@@ -108,9 +102,14 @@ def _rank(column: Column) -> int:
 def _pieces(column: Column, encode: Encode) -> list[Piece]:
     if column.spelling is not None:
         return column.spelling.pieces(column.data, column.nulls, encode)
+    value = _fixed(column)
+    return [rows_piece(np.hstack([_constant(value.shape[1].to_bytes(4, "big"), len(value)), value]), column.nulls)]
+
+
+def _fixed(column: Column) -> Array:
     value = fixed_bytes(column.kind, np.ascontiguousarray(column.data))
     assert value is not None
-    return [rows_piece(np.hstack([_constant(value.shape[1].to_bytes(4, "big"), len(value)), value]), column.nulls)]
+    return value
 
 
 def _constant(text: bytes, count: int) -> Array:
