@@ -21,6 +21,7 @@ class Alone:
     def __init__(
         self,
         draft: Draft,
+        alternatives: Alternatives,
         hints: Hints,
         name: str,
         shares: Sequence[Mapping[str, float]],
@@ -29,7 +30,7 @@ class Alone:
         self.draft, self.name, self.numbers = draft, name, numbers
         self.kind = draft.plan.kinds[name]
         self.shares = [s[name] for s in shares]
-        self.alternatives = Alternatives(draft)
+        self.alternatives = alternatives
         self.singles: dict[int, Single] = {}
         if not self.kind.family.is_ordered:
             for which in self.alternatives.present:

@@ -101,11 +101,13 @@ class Compared:
     `shares` are for each alternative the share of nulls in each of them.
     """
 
-    def __init__(self, draft: Draft, names: Sequence[str], shares: Sequence[Mapping[str, float]]) -> None:
+    def __init__(
+        self, draft: Draft, alternatives: Alternatives, names: Sequence[str], shares: Sequence[Mapping[str, float]]
+    ) -> None:
         self.draft, self.names, self.shares = draft, list(names), shares
         self.kinds = draft.plan.kinds
         self.given = dict(draft.columns)
-        self.alternatives = Alternatives(draft)
+        self.alternatives = alternatives
         self.nets = {which: list(self._networks(which)) for which in self.alternatives.present}
 
     def _networks(self, which: int) -> Iterator[Nets]:

@@ -13,8 +13,8 @@ class Alternatives:
 
     def __init__(self, draft: Draft) -> None:
         self._scenario = draft.scenario
-        counts = np.bincount(draft.scenario, minlength=len(draft.plan.scenarios))
-        self.present = [int(which) for which in np.flatnonzero(counts)]
+        several = len(draft.plan.scenarios) > 1
+        self.present = [int(which) for which in np.flatnonzero(np.bincount(draft.scenario))] if several else [0]
         self.only = self.present[0] if len(self.present) == 1 else None
 
     def rows(self, which: int, start: int, stop: int) -> Integers | slice:

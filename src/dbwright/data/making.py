@@ -13,6 +13,7 @@ from dbwright.data.comparing import Compared, compared_columns, connected
 from dbwright.data.dataset import Maker
 from dbwright.data.domains import Domain
 from dbwright.data.drafts import Draft
+from dbwright.data.following import Alternatives
 from dbwright.data.hints import Hints
 from dbwright.data.keys import numbers_for
 from dbwright.data.periods import fill_periods
@@ -33,20 +34,21 @@ def fill_values(draft: Draft, hints: Hints, keys: Mapping[str, tuple[str, ...]],
     names = [n for n in draft.plan.kinds if n not in draft.columns and n not in linked]
     separated = set(chain.from_iterable(s.period for s in draft.plan.separations))
     equal = set(chain.from_iterable(s.equal for s in draft.plan.separations))
+    alternatives = Alternatives(draft)
     looked_at = _looked_at(draft, linked) | separated | equal
     # A column by itself is made before those that are compared with it.
     now = looked_at | compared_columns(draft)
     for name in keys:
         numbers = numbers_for(draft, name, keys[name])
-        _take(draft, Alone(draft, hints, name, _shares(draft, [name], separated), numbers), [name], now)
+        _take(draft, Alone(draft, alternatives, hints, name, _shares(draft, [name], separated), numbers), [name], now)
     ordered = [n for n in names if n not in keys and draft.plan.kinds[n].family.is_ordered]
     alone = [n for n in names if n not in keys and n not in ordered and n not in separated]
     for name in [*alone, *(n for n in ordered if n in equal)]:
-        _take(draft, Alone(draft, hints, name, _shares(draft, [name], separated), None), [name], now)
+        _take(draft, Alone(draft, alternatives, hints, name, _shares(draft, [name], separated), None), [name], now)
     fill_periods(draft, [n for n in names if not _is_there(draft, n)])
     rest = [n for n in ordered if not _is_there(draft, n)]
     for group in connected(draft, rest):
-        _take(draft, Compared(draft, group, _shares(draft, group, set())), group, looked_at)
+        _take(draft, Compared(draft, alternatives, group, _shares(draft, group, set())), group, looked_at)
 
 
 def _take(draft: Draft, maker: Maker, names: Sequence[str], now: Set[str]) -> None:

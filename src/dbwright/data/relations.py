@@ -88,10 +88,17 @@ def _alike_spelt(columns: Sequence[Column]) -> Sequence[Column]:
 
 def match(asking: Sequence[Column], offered: Sequence[Column], count: int, candidates: int) -> Match:
     """Find for each of `count` rows the candidates with equal values; with no columns every candidate matches."""
-    mine, theirs = codes([asking, offered]) if asking else [np.zeros(n, np.int64) for n in (count, candidates)]
+    if not asking:
+        all_of_them = np.full(count, candidates, np.int64)
+        return Match(
+            np.arange(candidates), np.zeros(count, np.int64), all_of_them, all_of_them, np.zeros(count, np.int64)
+        )
+    mine, theirs = codes([asking, offered])
     order = np.argsort(theirs, kind="stable")
-    start = np.searchsorted(theirs[order], mine, "left")
-    found = np.searchsorted(theirs[order], mine, "right") - start
+    # Each group of candidates stands together: where it begins and how many it has is one look-up a row.
+    size = np.bincount(theirs, minlength=int(mine.max(initial=-1)) + 1)
+    start = (np.cumsum(size) - size)[mine]
+    found = size[mine]
     return Match(order, start, found, found, np.zeros_like(found))
 
 

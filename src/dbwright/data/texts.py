@@ -81,9 +81,11 @@ def _below(limit: int) -> list[int]:
 
 
 def _some(numbers: Integers) -> list[int]:
-    """Those of the numbers that are tried; the first ones hold every base of a style, the last ones are the longest."""
-    different = np.unique(numbers)
-    return [int(different[k]) for k in _below(len(different))]
+    """Numbers that are tried of those from the lowest to the highest: the longest texts are those of the last ones."""
+    if not len(numbers):
+        return []
+    lowest = int(numbers.min())
+    return [lowest + k for k in _below(int(numbers.max()) - lowest + 1)]
 
 
 def listed_texts(domain: Domain) -> Texts:
