@@ -7,6 +7,7 @@ of a column depend on nothing but its own name (Salmon et al., "Parallel random 
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -59,6 +60,50 @@ class Stream:
     def order(self, count: int) -> Integers:
         """Return the numbers 0 to `count` - 1 in random order."""
         return np.argsort(self.floats(count), kind="stable")
+
+
+def ranked(fractions: Floats, limits: Integers | int, exponent: float) -> Integers:
+    """Return for each fraction a rank below its limit, after Zipf's law: rank k has a share like 1 / (k + 1)^exponent.
+
+    Exact by the cumulative distribution where ranks are few; beyond, by the power law whose integral is known.
+    """
+    if isinstance(limits, int):
+        return _ranked_alike(fractions, limits, exponent)
+    found = np.zeros(len(fractions), np.int64)
+    different = np.flatnonzero(np.bincount(limits)) if limits.max(initial=0) <= MOST_RANKED else np.unique(limits)
+    if len(different) == 1:
+        return _ranked_alike(fractions, int(different[0]), exponent)
+    if len(different) > MOST_DIFFERENT:
+        return _ranked_smoothly(fractions, limits, exponent)
+    for limit in different.tolist():
+        rows = np.flatnonzero(limits == limit)
+        found[rows] = _ranked_alike(fractions[rows], limit, exponent)
+    return found
+
+
+MOST_RANKED, MOST_DIFFERENT = 1_000_000, 200
+"""Ranks, and different numbers of them, for which Zipf's law is summed up."""
+
+
+def _ranked_alike(fractions: Floats, limit: int, exponent: float) -> Integers:
+    if limit > MOST_RANKED:
+        return _ranked_smoothly(fractions, np.full(len(fractions), limit), exponent)
+    bounds = _bounds(limit, exponent)
+    return np.minimum(np.searchsorted(bounds, fractions, "right"), max(0, limit - 1))
+
+
+@lru_cache(maxsize=64)
+def _bounds(limit: int, exponent: float) -> Floats:
+    return np.cumsum(zipf(limit, exponent))
+
+
+def _ranked_smoothly(fractions: Floats, limits: Integers, exponent: float) -> Integers:
+    end = np.maximum(limits, 1) + 1.0
+    if abs(exponent - 1) < 1e-9:
+        place = end**fractions
+    else:
+        place = (1 + fractions * (end ** (1 - exponent) - 1)) ** (1 / (1 - exponent))
+    return np.clip(np.floor(place).astype(np.int64) - 1, 0, np.maximum(limits - 1, 0))
 
 
 def floor_times(fractions: Floats, limits: Integers | int) -> Integers:

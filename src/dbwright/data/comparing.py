@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dbwright.data.choosing import Flags, Floats, Integers, floor_times
+from dbwright.data.choosing import Flags, Floats, Integers, floor_times, ranked
 from dbwright.data.constants import UnreadableError, columns_in, exact_ticks
 from dbwright.data.dataset import Column, empty_data
 from dbwright.data.domains import Domain
@@ -276,9 +276,12 @@ class Filling:
         power = max(window.power, NEAR) if limits.compared and self._is_compared(name) else window.power
         forbidden = [np.full(self.count, e, np.int64) for e in sorted(set(domain.excluded)) if isinstance(e, int)]
         forbidden += self._different(name)
-        if power != 1:
+        exponent = self.draft.plan.skew([name])
+        if power != 1 and exponent is None:
             chance = chance**power
         if isinstance(limits.low, int) and isinstance(limits.high, int):
+            if not forbidden and exponent is not None:
+                return limits.low + ranked(chance, limits.high - limits.low + 1, exponent)
             if not forbidden:
                 return limits.low + floor_times(chance, limits.high - limits.low + 1)
             low, high = np.full(self.count, limits.low, np.int64), np.full(self.count, limits.high, np.int64)

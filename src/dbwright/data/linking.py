@@ -9,7 +9,7 @@ from dbwright.data.dataset import Column
 from dbwright.data.drafts import Draft
 from dbwright.data.plans import Reference
 from dbwright.data.relations import Match, Relation, candidates_for, codes, common
-from dbwright.data.skeleton import starts
+from dbwright.data.skeleton import choose_places, starts
 from dbwright.data.uniqueness import UniqueSet
 from dbwright.data.unused import key_values, raw_values
 
@@ -29,7 +29,7 @@ def link(draft: Draft, reference: Reference, relation: Relation) -> None:
     elif _is_own(draft, reference):
         place, fits = draft.stream("link", reference.name).below(found.count, draft.count), found.count > 0
     else:
-        place = draft.stream("link", reference.name).skewed(found.count, draft.count, 1.6)
+        place = choose_places(draft, "link", reference.name, relation, found)
         fits = found.count > 0
     gone = ~fits | _wanted_empty(draft, reference, open_columns)
     rows = found.candidate(place) if relation.count else np.zeros(draft.count, np.int64)

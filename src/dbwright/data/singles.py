@@ -51,7 +51,7 @@ class Single:
         """Return values as a column holds them; with `numbers` given, different ones give different values."""
         family = self.domain.kind.family
         if self._texts is not None:
-            return self._texts[0].draw(stream, count, numbers)
+            return self._texts[0].draw(stream, count, numbers, self.plan.skew([self.name]))
         match family:
             case Family.UUID:
                 return _uuids(self, stream, count, numbers)

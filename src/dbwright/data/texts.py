@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dbwright.data.choosing import Integers, Stream
+from dbwright.data.choosing import Integers, Stream, ranked
 from dbwright.data.constants import UnreadableError
 from dbwright.data.domains import Domain
 from dbwright.data.evaluation import holds
@@ -34,11 +34,19 @@ class Texts:
     asked: int = 0
     wraps: bool = False
 
-    def draw(self, stream: Stream, count: int, numbers: Integers | None) -> Integers:
-        """Return a number for each row; with `numbers` given, different ones give different texts."""
+    def draw(self, stream: Stream, count: int, numbers: Integers | None, exponent: float | None) -> Integers:
+        """Return a number for each row; with `numbers` given, different ones give different texts.
+
+        An `exponent` of Zipf's law says how uneven they are; by default the power does.
+        """
         if numbers is not None:
             return numbers % max(1, self.limit) if self.wraps else numbers
-        places = stream.below(self.limit, count) if self.power == 1 else stream.skewed(self.limit, count, self.power)
+        if exponent is not None:
+            places = ranked(stream.floats(count), self.limit, exponent)
+        else:
+            places = (
+                stream.below(self.limit, count) if self.power == 1 else stream.skewed(self.limit, count, self.power)
+            )
         if not self.asked:
             return places
         chance = (stream.floats(count) / (2 * PHRASE_SHARE)).astype(np.int64)
