@@ -303,3 +303,38 @@ def test_values_are_as_uneven_as_the_design_declares(name: str, exponent: float)
 def test_a_skew_that_nobody_knows_is_told() -> None:
     made = generate(compile_text(SKEWED.replace("zipf(2)", "pareto(2)")), {"users": 5, "orders": 10})
     assert [str(n) for n in made.notes] == ["orders: the skew `pareto(2)` of `city` is none that is known: zipf(1.1)"]
+
+
+FOLLOWING = """
+design: following
+roles: {web: {}}
+entities:
+  users:
+    audit: none
+    columns:
+      user_id: bigint primary key
+      city: text
+      orders: {sql: bigint not null default 0, counts: orders}
+      spent: {sql: "numeric(20,2) not null default 0", sums: orders.amount}
+  orders:
+    audit: none
+    columns:
+      order_id: bigint primary key
+      user_id: bigint references users
+      city: {sql: text, copy of: users.city}
+      amount: integer
+"""
+
+
+def test_copies_counts_and_sums_follow_the_rows() -> None:
+    made = generate(compile_text(FOLLOWING), {"users": 50, "orders": 3_000})
+    users, orders = made.tables["users"].columns, made.tables["orders"].columns
+    rows = list(zip(orders["user_id"], orders["city"], orders["amount"], strict=True))
+    cities = dict(zip(users["user_id"], users["city"], strict=True))
+    assert [city for user, city, _ in rows] == [cities.get(user) for user, _, _ in rows]
+    counted, spent = Counter(user for user, _, _ in rows), Counter[Any]()
+    for user, _, amount in rows:
+        spent[user] += amount or 0
+    assert list(users["orders"]) == [counted[user] for user in users["user_id"]]
+    assert [int(s) for s in users["spent"]] == [spent[user] for user in users["user_id"]]
+    assert counted[None] > 0

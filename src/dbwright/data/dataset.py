@@ -122,7 +122,7 @@ class Columns(Mapping[str, Column]):
 
     def __getitem__(self, name: str) -> Column:
         if name not in self._ready:
-            self._ready.update(self._later[name].part(0, self._count))
+            self._ready = {**self._later[name].part(0, self._count), **self._ready}
         return self._ready[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -136,8 +136,13 @@ class Columns(Mapping[str, Column]):
         found = {n: c.part(start, stop) for n, c in self._ready.items()}
         for name in self._names:
             if name not in found:
-                found.update(self._later[name].part(start, stop))
+                found = {**self._later[name].part(start, stop), **found}
         return {name: found[name] for name in self._names}
+
+    def replaced(self, name: str, column: Column) -> Columns:
+        """Return the columns with another one in the place of one of them."""
+        later = {n: maker for n, maker in self._later.items() if n != name}
+        return Columns(self._names, {**self._ready, name: column}, later, self._count)
 
     def outline(self, name: str) -> Column:
         """Return what is known of a column before it is made: kind and spelling, `nulls` where there may be any."""

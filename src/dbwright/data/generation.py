@@ -10,6 +10,7 @@ import numpy as np
 from dbwright.data.alternatives import choose_alternatives
 from dbwright.data.choosing import Flags
 from dbwright.data.dataset import Column, Dataset, GenerationError, Note, Rows
+from dbwright.data.derived import derive
 from dbwright.data.drafts import Draft
 from dbwright.data.hints import Hints, read_hints
 from dbwright.data.keys import choose_distinct
@@ -36,6 +37,7 @@ def generate(blueprint: Blueprint, rows: Mapping[str, int], seed: int = 1) -> Da
     work = Work(blueprint, plans, seed, read_hints(blueprint))
     for group in groups:
         work.fill_group(group, rows)
+    derive(blueprint, work.tables)
     return Dataset(
         schema=blueprint.schema,
         tables={t.name: work.tables[t.name] for t in blueprint.tables},
