@@ -176,7 +176,7 @@ def mix(numbers: Array) -> Array:
 def fingerprint(values: Array) -> Array:
     """Return 64 bits for each value, the same in every run."""
     if values.dtype.kind == "S":
-        words = np.ascontiguousarray(values).view(np.uint64).reshape(len(values), -1)
+        words = np.ascontiguousarray(values).view(np.uint64).reshape(len(values), values.itemsize // 8)
         return mix(words[:, 0] ^ mix(words[:, -1]))
     if values.dtype.kind == "O":
         return mix(np.fromiter((zlib.crc32(str(v).encode()) for v in values), np.uint64, len(values)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from dbwright.data.choosing import Flags, Integers, number_within, spread
@@ -35,6 +37,25 @@ def link(draft: Draft, reference: Reference, relation: Relation) -> None:
     rows = found.candidate(place) if relation.count else np.zeros(draft.count, np.int64)
     for name in open_columns:
         draft.put(name, _taken(draft, relation, name, rows, gone))
+
+
+def leave_empty(draft: Draft, reference: Reference, relation: Relation) -> None:
+    """Empty an optional reference whose columns others have filled so that together they lead nowhere.
+
+    It can only happen where references share columns; null in one of them satisfies them all (PostgreSQL manual,
+    "Foreign Keys": match simple).
+    """
+    optional = [c for c in reference.columns if not draft.plan.is_required(c)]
+    if not optional or reference.soft or not set(reference.columns) <= draft.columns.keys():
+        return
+    empty = np.zeros(draft.count, np.bool_)
+    for name in reference.columns:
+        empty |= draft.columns[name].missing()
+    own = {name: draft.columns[name] for name in reference.columns}
+    lost = ~empty & (candidates_for(own, relation, draft.count).count == 0)
+    if lost.any():
+        column = draft.columns[optional[-1]]
+        draft.put(optional[-1], replace(column, nulls=column.missing() | lost))
 
 
 def _is_own(draft: Draft, reference: Reference) -> bool:

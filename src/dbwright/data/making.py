@@ -53,7 +53,7 @@ def fill_values(draft: Draft, hints: Hints, keys: Mapping[str, tuple[str, ...]],
 
 def _take(draft: Draft, maker: Maker, names: Sequence[str], now: Set[str]) -> None:
     """Make columns at once where something looks at them, or only one row is made; else keep what makes them."""
-    if draft.existing is not None or now & set(names):
+    if draft.existing is not None or draft.at_once or now & set(names):
         for name, column in maker.part(0, draft.count).items():
             draft.put(name, column)
     else:
