@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -252,3 +253,32 @@ def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
 def test_what_cannot_be_meant_is_told(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", str(DESIGNS["shop"]), *words]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_load_leaves_nothing(number: signal.Signals, code: int, database: Database) -> None:
+    command = [sys.executable, "-m", "dbwright", "generate", str(DESIGNS["shop"]), "--to", database.dsn]
+    process = subprocess.Popen([*command, "--rows", "400k"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("orders:"):
+            process.send_signal(number)
+            break
+    out, err = process.communicate()
+    ended = 128 - process.returncode if process.returncode < 0 else process.returncode
+    assert (ended, out) == (code, ""), err
+    assert "Traceback" not in err
+    with database.connect() as connection:
+        assert connection.execute("select count(*) from pg_namespace where nspname = 'shop'").fetchone() == (0,)
+
+
+def test_interrupted_files_do_not_appear(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dbwright", "generate", str(DESIGNS["shop"]), "--to", f"csv:{tmp_path / 'rows'}"]
+    process = subprocess.Popen([*command, "--rows", "400k"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("orders:"):
+            process.send_signal(signal.SIGINT)
+            break
+    process.communicate()
+    assert list(tmp_path.iterdir()) == []
