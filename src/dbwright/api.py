@@ -1,4 +1,4 @@
-"""The verbs of the command line as functions: check, explain, build, prove, growth, new, format."""
+"""The verbs of the command line as functions: check, explain, build, generate, prove, growth, new, format."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from dbwright.records import record, replace
 from dbwright.rules.registry import all_rules, judge, manual
 
 if TYPE_CHECKING:
+    from dbwright.data import Dataset
+    from dbwright.data.delivery import Delivery, Tell
     from dbwright.mining.report import Mined
     from dbwright.model.house import House
     from dbwright.prove.bench import Budget
@@ -320,6 +322,67 @@ def prove(
         files["junit.xml"] = junit(case)
         write_files(output, files)
     return case
+
+
+@record(frozen=True)
+class Generated:
+    """What was generated: the rows in memory, and what their delivery took."""
+
+    dataset: Dataset
+    delivery: Delivery
+
+
+def generate(
+    path: Path,
+    to: str,
+    *,
+    rows: int | None = None,
+    scale: float | None = None,
+    tables: Mapping[str, int] | None = None,
+    seed: int = 1,
+    tell: Tell = lambda name, done, total: None,
+) -> Generated:
+    """Make rows for the design at `path` and deliver them `to` a server, `csv:FOLDER` or `parquet:FOLDER`.
+
+    About `rows` of them together, or a `scale` of the declared volumes; `tables` says it for some. The same seed gives
+    the same rows. On a server tables are created where none of them is there, and filled where all are empty, in one
+    transaction; constraints are added after the rows, which proves them. Raise DesignError, GenerationError,
+    LookupError for a table that the design does not have, ServerError, TablesNotReady, psycopg.Error, ParquetMissing,
+    OSError; nothing is left behind then.
+    """
+    from dbwright.data import asked_rows
+    from dbwright.data import generate as make_rows
+
+    design = load_design(path)
+    kind, _, folder = to.partition(":")
+    if kind in ("csv", "parquet"):
+        from dbwright.data.folders import write_csv, write_parquet_files
+
+        blueprint = compile_design(design)
+        wanted = asked_rows(blueprint, rows, scale, _known(blueprint, tables))
+        dataset = make_rows(blueprint, wanted, seed)
+        write = write_csv if kind == "csv" else write_parquet_files
+        return Generated(dataset, write(Path(folder), dataset, tell))
+
+    from dbwright.data.filling import fill
+    from dbwright.emit.postgresql import statements
+    from dbwright.server import open_server
+
+    with open_server(to) as server, server.connect() as connection:
+        blueprint = compile_design(design, min(design.target.version, server.capabilities.major))
+        wanted = asked_rows(blueprint, rows, scale, _known(blueprint, tables))
+        dataset = make_rows(blueprint, wanted, seed)
+        # The transaction is ours, not the script's.
+        ddl = list(statements(blueprint))[1:-1]
+        return Generated(dataset, fill(connection, dataset, ddl, tell))
+
+
+def _known(blueprint: Blueprint, tables: Mapping[str, int] | None) -> Mapping[str, int]:
+    names = [t.name for t in blueprint.tables]
+    for name in tables or {}:
+        if name not in names:
+            raise LookupError(name, nearest(name, names))
+    return tables or {}
 
 
 def new(target: Path, example: str = "") -> list[Path]:
