@@ -110,7 +110,7 @@ class EndReader:
             return {}
         table = qualify(self._schema, name)
         asked = ", ".join(
-            f"(select {c}::text from only {table} where {c} is not null order by {c}{order} limit 1)"
+            f"(select t.{c}::text from only {table} t where t.{c} is not null order by t.{c}{order} limit 1)"
             for c in map(quote, columns)
         )
         row = self._connection.execute(f"select {asked}".encode()).fetchone()
@@ -132,7 +132,8 @@ class EndReader:
         for column, own in known.items():
             kind = kinds[column].replace("%", "%%")
             for order in ("", " desc"):
-                asked.append(f"(select v::text from unnest(%s::{kind}[] || %s::{kind}[]) v order by v{order} limit 1)")
+                told_values = f"unnest(%s::{kind}[] || %s::{kind}[]) told (v)"
+                asked.append(f"(select told.v::text from {told_values} order by told.v{order} limit 1)")
                 values += [own.get("histogram_bounds"), own.get("most_common_vals")]
         row = self._connection.execute(f"select {', '.join(asked)}".encode(), values).fetchone()
         assert row is not None

@@ -25,6 +25,9 @@ NO_METAPAGE = frozenset({"gist", "spgist"})
 TREE_FANOUT = 280
 """How many pages one inner page of a B-tree leads to, with keys of usual width."""
 
+MOST_FANOUT = 408
+"""The most that fit on one: a pointer of 4 bytes and a pivot of 16 for each."""
+
 
 class InsideReader:
     """Reads metapages in the way that this login may; `exact` tells whether there is one."""
@@ -55,7 +58,9 @@ class InsideReader:
         page = bytes(row[0]) if row and row[0] else b""
         if method != "btree":
             return None, page
-        return (struct.unpack_from("<I", page, 36)[0] if len(page) >= 40 else estimate_height(pages)), b""
+        height = struct.unpack_from("<I", page, 36)[0] if len(page) >= 40 else 0
+        # A page that was not written out yet tells of a smaller tree in its file.
+        return (height if MOST_FANOUT ** (height + 1) >= pages - 1 else estimate_height(pages)), b""
 
 
 def estimate_height(pages: int) -> int:
