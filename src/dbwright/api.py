@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from dbwright.data.delivery import Delivery, Tell
     from dbwright.mining.report import Mined
     from dbwright.model.house import House
-    from dbwright.prove.bench import Budget
     from dbwright.planner.growth import GrowthReport
+    from dbwright.prove.bench import Budget
     from dbwright.prove.case import Case
     from dbwright.prove.run import Observer
     from dbwright.rules.policy import Policy

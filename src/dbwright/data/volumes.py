@@ -49,7 +49,7 @@ def asked_rows(
         planned = plan_rows(blueprint, budget, max(5, budget // 20_000))
     else:
         planned = {name: max(1, round(weight**2 * scale)) for name, weight in _weights(blueprint).items()}
-        planned |= _one_to_one(blueprint, planned)
+        planned |= one_to_one(blueprint, planned)
     return {**planned, **(tables or {})}
 
 
