@@ -15,7 +15,8 @@ from dbwright.diagnostics import DesignError
 from dbwright.emit.postgresql import script
 from dbwright.frontends.design_file import load_design
 from dbwright.frontends.dump import read_dump
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.pipeline import compile_design
 from dbwright.server import Server
 

@@ -21,7 +21,8 @@ from dbwright.data.tuples import TupleWriter
 from dbwright.diagnostics import DesignError
 from dbwright.emit.postgresql import script, statements
 from dbwright.frontends.design_file import load_design
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.pipeline import compile_design
 from dbwright.server import Database, Server
 from dbwright.sql.names import listed, qualify, quote

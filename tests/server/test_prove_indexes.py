@@ -9,8 +9,9 @@ import pytest
 
 from benches import claim_of
 from dbwright.emit import emit
-from dbwright.model.blueprint import Blueprint, Index
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Finding, Verdict
+from dbwright.model.table import Index
 from dbwright.prove.bench import Bench
 from dbwright.prove.run import test_claims as findings_of
 from dbwright.records import replace

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from dbwright.model.blueprint import Blueprint, Index, IndexKey, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
 from dbwright.model.house import DAY, House
 from dbwright.model.live import LiveIndex, LiveScans, LiveState, LiveStatement
 from dbwright.model.shape import Text
+from dbwright.model.table import Index, IndexKey, Table, TableColumn
 from dbwright.rules.registry import judge
 
 GUARDED = {

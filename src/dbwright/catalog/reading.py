@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from dbwright.catalog.house_rules import ask_rules
 from dbwright.catalog.queries import COLUMNS, CONSTRAINTS, INDEXES
 from dbwright.catalog.state import read_state
-from dbwright.model.blueprint import Blueprint, Check, Exclusion, ForeignKey, Index, IndexKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design, Target
 from dbwright.model.grouping import grouped
 from dbwright.model.house import House
 from dbwright.model.shape import Text
+from dbwright.model.table import Check, Exclusion, ForeignKey, Index, IndexKey, Key, Table, TableColumn
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -13,7 +13,8 @@ from dbwright.data.choosing import Integers
 from dbwright.data.dataset import Column, Rows
 from dbwright.data.kinds import Kind
 from dbwright.data.relations import codes
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Table, TableColumn
 
 
 def derive(blueprint: Blueprint, tables: dict[str, Rows]) -> None:

@@ -19,7 +19,7 @@ from dbwright.data.evaluation import evaluate
 from dbwright.data.exclusions import Separation
 from dbwright.data.kinds import Kind
 from dbwright.data.plans import TablePlan
-from dbwright.model.blueprint import Exclusion, ForeignKey, Partition
+from dbwright.model.table import Exclusion, ForeignKey, Partition
 from dbwright.sql.grammar import GrammarError
 
 Row = Mapping[str, Any]

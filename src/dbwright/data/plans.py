@@ -14,8 +14,9 @@ from dbwright.data.formulas import MIRROR
 from dbwright.data.kinds import DAY_TICKS, Family, Kind, kind_of
 from dbwright.data.scenarios import Scenario, read_scenarios
 from dbwright.data.uniqueness import UniqueSet, unique_sets
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Entity
+from dbwright.model.table import Table, TableColumn
 
 DAYS_BEFORE, DAYS_AFTER = 180, 330
 """Days before and after the design's first day over which instants are spread, where retention says no more."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 
 DEFAULT_ROWS = 100_000
 """Rows of all tables together where nobody says how many."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint, Function, Grant, Policy, Table, View
+from dbwright.model.blueprint import Blueprint, Function, Grant, Policy, View
+from dbwright.model.table import Table
 from dbwright.sql.names import listed, qualify, quote
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table, TableColumn, TableSetting
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Index, IndexKey, Table, TableColumn, TableSetting
 from dbwright.sql.names import listed, literal, qualify, quote
 
 

@@ -16,9 +16,10 @@ from dbwright.emit.erd_plan import ASPECT, Planner
 from dbwright.emit.erd_style import STYLE
 from dbwright.emit.erd_svg import LONGEST, render
 from dbwright.emit.stored_answers import origin
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
 from dbwright.model.summary_tables import summary_table
+from dbwright.model.table import Table
 
 PATH = "diagrams/erd.svg"
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from dbwright.emit.cardinality import Reference, is_nullable, key_marks
 from dbwright.emit.erd_text import shorten, text_width
-from dbwright.model.blueprint import Table
+from dbwright.model.table import Table
 
 Detail = Literal["names", "keys", "columns"]
 Side = Literal["left", "right"]

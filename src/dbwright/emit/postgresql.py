@@ -14,7 +14,8 @@ from dbwright.emit.ddl_tables import (
     partitions,
     settings,
 )
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.sql.names import literal, quote
 
 PATH = "ddl/schema.sql"

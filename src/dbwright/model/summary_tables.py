@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, Index, Key, StoredSummary, Table, TableColumn
+from dbwright.model.blueprint import Blueprint, StoredSummary
+from dbwright.model.table import Index, Key, Table, TableColumn
 
 _AGE = TableColumn("as_of", "timestamptz", True, about="How old the row is: when its computation began.")
 

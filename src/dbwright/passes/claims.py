@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint, Statement, Table
+from dbwright.model.blueprint import Blueprint, Statement
 from dbwright.model.claim import Claim
 from dbwright.model.design import Design
+from dbwright.model.table import Table
 from dbwright.passes.copies import copy_claims
 from dbwright.passes.meetings import meeting_claims
 from dbwright.passes.promises import operation_claims

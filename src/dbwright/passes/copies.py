@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column
 from dbwright.model.shape import span_of
+from dbwright.model.table import ForeignKey, Key, Table, TableColumn
 from dbwright.passes.triggers import Need, Upkeep, add_triggers, tenant_claims, tenant_obstacle
 from dbwright.records import record, replace
 from dbwright.sql.names import fit, qualify, quote

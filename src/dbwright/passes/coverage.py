@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Index, IndexKey, Table
 from dbwright.passes.candidates import Need
 from dbwright.records import replace
 from dbwright.sql.names import fit, quote

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Blueprint, Index, IndexKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Index, IndexKey, Table
 from dbwright.passes.candidates import Need, candidate, need_of, strength
 from dbwright.passes.coverage import (
     drop_redundant,

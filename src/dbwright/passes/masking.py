@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Table, TableColumn, View
+from dbwright.model.blueprint import Blueprint, View
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Table, TableColumn
 from dbwright.records import replace
 from dbwright.sql.names import fit, qualify, quote
 from dbwright.sql.types import canonical_type

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
+from dbwright.model.table import Table
 from dbwright.theory.normal_forms import Judgement, NormalForm
 from dbwright.theory.relations import Relation, keeper_of, relation_of
 from dbwright.theory.synthesis import Part

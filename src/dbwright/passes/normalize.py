@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.dependency import parse_dependency
 from dbwright.model.design import Design
 from dbwright.model.shape import Text
+from dbwright.model.table import Table
 from dbwright.theory.derived import derived_dependencies
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, Policy, Table
+from dbwright.model.blueprint import Blueprint, Policy
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Table
 from dbwright.records import replace
 from dbwright.sql.names import qualify, quote
 

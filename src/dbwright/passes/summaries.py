@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, Function, Index, IndexKey, StoredSummary, TableColumn, View
+from dbwright.model.blueprint import Blueprint, Function, StoredSummary, View
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.quantities import allowed_age, show_bytes, show_seconds
 from dbwright.model.shape import Text, span_of
 from dbwright.model.summary import Summary
+from dbwright.model.table import Index, IndexKey, TableColumn
 from dbwright.passes.roles import keeper
 from dbwright.passes.summary_readers import reader_problems, searched_columns
 from dbwright.records import replace

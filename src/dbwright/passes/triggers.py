@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Function, Grant, Table, Trigger
+from dbwright.model.blueprint import Blueprint, Function, Grant, Trigger
 from dbwright.model.claim import Claim
+from dbwright.model.table import ForeignKey, Table
 from dbwright.passes.roles import keeper
 from dbwright.records import record, replace
 from dbwright.sql.names import qualify, quote

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, Size, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
 from dbwright.model.quantities import DAY
 from dbwright.model.shape import span_of
+from dbwright.model.table import Size, Table
 from dbwright.records import replace
 from dbwright.sql.types import width
 

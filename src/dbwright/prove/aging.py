@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Table
+from dbwright.model.table import Table
 from dbwright.prove.bench import Bench
 from dbwright.prove.samples import parameters_for
 from dbwright.sql.names import qualify, quote

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dbwright.data import Dataset, generate, load, plan_rows
-from dbwright.model.blueprint import Blueprint, DatabaseRole, Table
+from dbwright.model.blueprint import Blueprint, DatabaseRole
+from dbwright.model.table import Table
 from dbwright.prove.refusal import refused
 from dbwright.server import Database, ScriptFailed, Server
 from dbwright.sql.names import qualify

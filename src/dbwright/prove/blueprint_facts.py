@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, Policy, Table, TableColumn
+from dbwright.model.blueprint import Blueprint, Policy
+from dbwright.model.table import ForeignKey, Index, Table, TableColumn
 from dbwright.prove.dump_details import function_fact, object_name, view_options
 from dbwright.prove.facts import Subject, listing
 from dbwright.sql.grammar import kind, parse

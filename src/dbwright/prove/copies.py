@@ -7,8 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from dbwright.data import valid_row
-from dbwright.model.blueprint import ForeignKey, Table
 from dbwright.model.claim import Claim
+from dbwright.model.table import ForeignKey, Table
 from dbwright.prove import rollups, tenant_copies
 from dbwright.prove.attempts import attempt, attempt_at_once, attempt_undone, insert_of
 from dbwright.prove.bench import Bench

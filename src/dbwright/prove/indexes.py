@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from dbwright.model.blueprint import ForeignKey, Index, Table
 from dbwright.model.claim import Claim
+from dbwright.model.table import ForeignKey, Index, Table
 from dbwright.planner.partition_names import index_names
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held

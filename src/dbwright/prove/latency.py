@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Table
 from dbwright.model.claim import Claim
+from dbwright.model.table import Table
 from dbwright.prove.access import promised_plan
 from dbwright.prove.bench import Bench
 from dbwright.prove.extrapolation import Reach, Sample, milliseconds_at, pages_at, slopes

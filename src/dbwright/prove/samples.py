@@ -9,8 +9,8 @@ from typing import Any
 
 from dbwright.data import valid_row
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Table
 from dbwright.model.growth import Meaning
+from dbwright.model.table import Table
 from dbwright.prove.bench import Bench
 from dbwright.sql.assignments import assigned_parameters
 from dbwright.sql.names import listed, qualify, quote

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Table, TableColumn
+from dbwright.model.table import Table, TableColumn
 from dbwright.prove.bench import Bench
 from dbwright.sql.names import qualify, quote
 from dbwright.sql.patterns import columns_by_name, read_query

@@ -11,7 +11,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from dbwright.data import valid_row
-from dbwright.model.blueprint import DatabaseRole, Table
+from dbwright.model.blueprint import DatabaseRole
+from dbwright.model.table import Table
 from dbwright.prove.attempts import Statement, attempt, insert_of
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested

@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from dbwright.model.blueprint import Blueprint, Index
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
 from dbwright.model.record import Facts
+from dbwright.model.table import Index
 from dbwright.model.written import written
 
 SAID_FOR_READERS = {"about", "why", "name", "example", "columns", "indexes", "accept", "because", "groups"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, Fix
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.house import RequiredColumn
+from dbwright.model.table import Table, TableColumn
 from dbwright.rules.fixing import fix_in_line
 from dbwright.rules.made_types import types_inside
 from dbwright.rules.places import line_of_column, lines_of, lines_of_types

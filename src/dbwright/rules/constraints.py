@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Entity
 from dbwright.model.shape import span_of
+from dbwright.model.table import ForeignKey, Table
 from dbwright.rules.places import lines_of, lines_of_types
 from dbwright.rules.registry import note, rule, warning
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Index, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Index, Table
 from dbwright.rules.registry import note, rule, warning
 from dbwright.sql.patterns import queries
 from dbwright.sql.types import bare_type

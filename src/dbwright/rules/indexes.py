@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
+from dbwright.model.table import ForeignKey, Index, Table
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.grammar import GrammarError, inside, kind, parse, strings, tree
 from dbwright.theory.strict_keys import strict_keys

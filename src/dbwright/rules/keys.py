@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
+from dbwright.model.table import Table, TableColumn
 from dbwright.rules.bystanders import without_prefix
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.types import canonical_type

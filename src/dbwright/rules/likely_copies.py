@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.dependency import declared_dependencies
+from dbwright.model.table import ForeignKey, Table, TableColumn
 from dbwright.rules.registry import note, rule
 from dbwright.sql.types import bare_type
 

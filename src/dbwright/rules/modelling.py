@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table, TableColumn
 from dbwright.rules.bystanders import bare_name
 from dbwright.rules.places import name_of_column
 from dbwright.rules.registry import note, rule, warning

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dbwright.diagnostics import Diagnostic, Severity, Span
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.rules.registry import rule
 from dbwright.theory.derived import derived_dependencies
 

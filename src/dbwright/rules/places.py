@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dbwright.diagnostics import NOWHERE, Span
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.shape import span_of
+from dbwright.model.table import Table, TableColumn
 from dbwright.sql.types import bare_type, is_array
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from dbwright.diagnostics import Diagnostic
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.rules.queries import mentioning
 from dbwright.rules.registry import note, rule, warning
 from dbwright.sql.grammar import find, inside, kind, strings, tree

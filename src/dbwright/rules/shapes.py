@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.shape import span_of
+from dbwright.model.table import Table
 from dbwright.rules.bystanders import own_tables, without_prefix
 from dbwright.rules.places import Line, lines_of_types
 from dbwright.rules.registry import note, rule, warning

@@ -16,8 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 
 from dbwright.model.access import AccessPattern, Steps
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
+from dbwright.model.table import Table
 from dbwright.records import record
 from dbwright.sql.assignments import assigned_parameters
 from dbwright.sql.patterns import queries

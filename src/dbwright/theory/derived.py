@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.dependency import Dependency
+from dbwright.model.table import ForeignKey, Table
 from dbwright.theory.strict_keys import strict_keys
 
 

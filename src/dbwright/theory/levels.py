@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from dbwright.model.blueprint import Table, View
+from dbwright.model.blueprint import View
 from dbwright.model.growth import Meaning
 from dbwright.model.summary_tables import summary_tables
+from dbwright.model.table import Table
 from dbwright.records import record, replace
 from dbwright.sql.queries import Condition, Level, Query, TableUse
 from dbwright.theory.amounts import ONE, Amount, Bound, Factor, Step, least

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.dependency import Dependency, parse_dependency
+from dbwright.model.table import ForeignKey, Table
 from dbwright.records import record, replace
 from dbwright.theory.attributes import Attributes, Fd, Mvd
 from dbwright.theory.closure import Closures

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.growth import Meaning
+from dbwright.model.table import Table
 from dbwright.records import record
 from dbwright.sql.types import bare_type
 from dbwright.theory.amounts import Amount, Factor, Kind
