@@ -13,6 +13,7 @@ from dbwright.passes.promises import operation_claims
 from dbwright.passes.rollups import rollup_claims
 from dbwright.records import replace
 from dbwright.sql.names import fit
+from dbwright.theory.growth import growths
 
 DOCUMENTS = (
     ("ddl", "psql loads the DDL from an empty database"),
@@ -43,6 +44,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *copy_claims(blueprint),
         *rollup_claims(blueprint),
         *meeting_claims(blueprint),
+        *_growth(blueprint),
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
         *operation_claims(design),
     ]
@@ -103,6 +105,13 @@ def _plan_promise(statement: Statement) -> str:
     if not statement.uses:
         return ""
     return ", and its plan uses " + " and ".join(" or ".join(names) for names in statement.uses)
+
+
+def _growth(blueprint: Blueprint) -> Iterator[Claim]:
+    for name, growth in growths(blueprint).items():
+        promise = f"its work is {growth.allowed} at most, however many rows there are"
+        details = {"pattern": name, "allowed": growth.allowed}
+        yield Claim(f"growth/{name}", "growth", name, promise, details, span=growth.pattern.place.span)
 
 
 def _isolation(design: Design, blueprint: Blueprint) -> Iterator[Claim]:

@@ -5,11 +5,11 @@ An experiment changes it only inside a transaction that it rolls back, so that t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dbwright.data import Dataset, generate, load, plan_rows
 from dbwright.model.blueprint import Blueprint, DatabaseRole, Table
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
+T = TypeVar("T")
 SEED = 1
 """Seed of the generated rows; the same seed gives the same rows."""
 
@@ -34,6 +35,7 @@ class Bench:
     dataset: Dataset
     _connections: dict[str, Connection[TupleRow]] = field(default_factory=dict)
     _copy: Database | None = None
+    _remembered: dict[str, Any] = field(default_factory=dict)
 
     @property
     def server(self) -> Server:
@@ -91,6 +93,13 @@ class Bench:
             connection = self.database.connect(role or None)
             self._connections[role] = connection
         return connection
+
+    def remember(self, name: str, work: Callable[[], T]) -> T:
+        """Return what a piece of work gives; it is done once for the bench, which experiments leave as it was."""
+        if name not in self._remembered:
+            self._remembered[name] = work()
+        found: T = self._remembered[name]
+        return found
 
     @property
     def copy(self) -> Database:

@@ -17,6 +17,7 @@ FAMILIES = {
     "partitions": "dbwright.prove.partitions",
     "copies": "dbwright.prove.copies",
     "concurrency": "dbwright.prove.concurrency",
+    "growth": "dbwright.prove.growth",
     "documents": "dbwright.prove.documents",
 }
 """The module of each family; a family without one is untested and says why in its claims."""
