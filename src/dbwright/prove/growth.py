@@ -37,9 +37,10 @@ def _why(pattern: Grown) -> str:
 
 
 def _measure(bench: Bench) -> GrowthReport:
-    """Plan every pattern on a server of its own that has the structure of the database under test, and no rows."""
+    """Plan every claimed pattern on a server of its own that has the structure of the database under test."""
+    claimed = [str(c.details["pattern"]) for c in bench.blueprint.claims if c.family == "growth"]
     with open_laboratory(_structure(bench)) as laboratory:
-        return measure_growth(laboratory, bench.blueprint, sizes=SIZES)
+        return measure_growth(laboratory, bench.blueprint, claimed, SIZES)
 
 
 def _structure(bench: Bench) -> str:
