@@ -22,7 +22,12 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     """Compare the class of a pattern, on both legs, with the one that it may have."""
     report = bench.remember("growth", lambda: _measure(bench))
     pattern = next(p for p in report.patterns if p.name == claim.details["pattern"])
-    evidence = {**pattern_facts(pattern), "largest": report.largest, "storage": report.storage.text}
+    evidence = {
+        **pattern_facts(pattern),
+        "largest": report.largest,
+        "horizon": report.horizon,
+        "storage": report.storage.text,
+    }
     if pattern.fails:
         return broken(f"it is {pattern.found}: {_why(pattern)}", **evidence)
     if pattern.measured is None:
