@@ -6,7 +6,7 @@ import re
 
 from dbwright.model.blueprint import Index
 from dbwright.records import record, replace
-from dbwright.sizing.facts import ColumnFacts, Elements, TableFacts
+from dbwright.sizing.facts import ColumnFacts, Elements, TableFacts, met_in_part
 from dbwright.sizing.layout import Value, heap_pages, index_entry, stored
 from dbwright.sizing.methods import brin_pages, gin, gist_pages, hash_pages, hnsw_pages, ivfflat_pages
 from dbwright.sizing.predicates import share_of
@@ -47,7 +47,9 @@ def index_size(facts: TableFacts, index: Index, unique: bool = False, filling: F
         case "btree":
             return _tree(facts, index, keys, rows, unique, filling)
         case "gin":
-            found = gin(rows, *_elements(index, keys))
+            row, _ = facts.row()
+            counts, key_bytes = _inverted_keys(facts, index, keys, rows)
+            found = gin(rows, counts, key_bytes, heap_pages(facts.rows, row), filling == "built")
             return IndexSize(found.pages, rows, None, found.entries, found.entry_pages, found.data_pages)
         case "gist" | "spgist":
             return IndexSize(gist_pages(rows, index_entry([_BOX if _is_point(k) else k.value for k in keys])), rows)
@@ -56,7 +58,7 @@ def index_size(facts: TableFacts, index: Index, unique: bool = False, filling: F
             summary = sum(2 * v.bytes + 1 for v in values)
             return IndexSize(brin_pages(heap_pages(facts.rows, row), summary), rows)
         case "hash":
-            return IndexSize(hash_pages(rows), rows)
+            return IndexSize(hash_pages(rows, filling == "built"), rows)
         case "hnsw":
             return IndexSize(hnsw_pages(rows, _dimensions(keys)), rows)
         case "ivfflat":
@@ -69,7 +71,8 @@ def _tree(
 ) -> IndexSize:
     included = [c.value for name in index.include if (c := facts.column(name)) is not None]
     values = [k.value for k in keys]
-    distinct = min(rows, facts.distinct([k.name for k in keys]))
+    share = rows / facts.rows if facts.rows else 0.0
+    distinct = min(rows, met_in_part(facts.distinct([k.name for k in keys]), facts.rows, share))
     shares = not unique and not included and all(shared(k.type) for k in keys)
     if filling is None:
         filling = "rising" if keys and keys[0].rising else "random"
@@ -94,15 +97,33 @@ def _key(facts: TableFacts, expression: str, is_expression: bool) -> ColumnFacts
     return ColumnFacts(expression, "text", stored(16), facts.rows)
 
 
-def _elements(index: Index, keys: list[ColumnFacts]) -> tuple[float, float, float]:
-    first = keys[-1] if keys else None
-    found = first.elements if first is not None and first.elements else _WORD
-    classes = {k.operator_class for k in index.keys}
-    if "gin_trgm_ops" in classes and first is not None:
-        return max(1.0, first.value.bytes), min(30_000.0, first.distinct * first.value.bytes), 4.0
-    if "jsonb_path_ops" in classes:
-        return found.each, found.distinct, 4.0
-    return found.each, found.distinct, found.bytes
+def _inverted_keys(
+    facts: TableFacts, index: Index, keys: list[ColumnFacts], rows: float
+) -> tuple[list[tuple[float, float]], float]:
+    """The keys of all columns of a GIN index with their rows, and their average bytes."""
+    counts: list[tuple[float, float]] = []
+    total = 0.0
+    for key, column in zip(index.keys, keys, strict=True):
+        found, size = _keys_of(key.operator_class, column, rows)
+        counts += found
+        total += size * sum(number for number, _ in found)
+    distinct = sum(number for number, _ in counts)
+    return counts, (total / distinct if distinct else 8.0) + (2 if len(keys) > 1 else 0)
+
+
+def _keys_of(operator_class: str, column: ColumnFacts, rows: float) -> tuple[list[tuple[float, float]], float]:
+    elements = column.elements
+    if "trgm" in operator_class:
+        distinct = min(30_000.0, column.distinct * column.value.bytes)
+        return [(distinct, rows * column.value.bytes / distinct)], 4.0
+    if elements is None and column.type in ("tsvector", "jsonb"):
+        elements = _WORD
+    if elements is None:
+        return [(column.distinct, rows / column.distinct)], column.value.bytes
+    size = 4.0 if "path_ops" in operator_class else elements.bytes
+    if elements.counts:
+        return list(elements.counts), size
+    return [(elements.distinct, max(1.0, rows * elements.each / elements.distinct))], size
 
 
 def _is_point(key: ColumnFacts) -> bool:
