@@ -33,6 +33,7 @@ from dbwright.passes import (
     search,
     search_functions,
     statements,
+    summaries,
     tables,
     tenancy,
     types,
@@ -58,6 +59,7 @@ PASSES: tuple[ModuleType, ...] = (
     volume,  # rows and bytes at the horizon
     partitions,  # large tables are cut by age, value or hash
     verbatim,  # views, functions and triggers as written
+    summaries,  # answers that are computed ahead
     masking,  # what roles see that must not see the person
     statements,  # access patterns, read against the tables
     indexes,  # an index for every pattern and reference, none for nobody

@@ -14,7 +14,8 @@ import pytest
 from dbwright.data import generate, load, plan_rows
 from dbwright.emit.postgresql import emit
 from dbwright.frontends.design_file import load_design
-from dbwright.model.blueprint import Blueprint, Index, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Index, Table
 from dbwright.pipeline import compile_design
 from dbwright.planner.counting import count_facts
 from dbwright.records import replace

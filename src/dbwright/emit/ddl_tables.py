@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table, TableColumn, TableSetting
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Index, IndexKey, Table, TableColumn, TableSetting
 from dbwright.sql.names import listed, literal, qualify, quote
 
 
@@ -131,7 +132,8 @@ def indexes(blueprint: Blueprint, table: Table) -> Iterator[str]:
 
 def create_index(blueprint: Blueprint, index: Index) -> str:
     """Return `create index`."""
-    head = f"create index {quote(index.name)} on {qualify(blueprint.schema, index.table)}"
+    what = "unique index" if index.unique else "index"
+    head = f"create {what} {quote(index.name)} on {qualify(blueprint.schema, index.table)}"
     if index.definition:
         return f"{head} {index.definition};"
     keys = ", ".join(_key(k) for k in index.keys)
@@ -143,9 +145,13 @@ def create_index(blueprint: Blueprint, index: Index) -> str:
 
 def _key(key: IndexKey) -> str:
     text = f"({key.expression})" if key.is_expression else quote(key.expression)
+    if key.collation:
+        text += f" collate {key.collation}"
     if key.operator_class:
         text += f" {key.operator_class}"
-    return f"{text} desc" if key.descending else text
+    if key.descending:
+        text += " desc"
+    return f"{text} nulls {key.nulls}" if key.nulls else text
 
 
 def comments(blueprint: Blueprint) -> Iterator[str]:
@@ -159,7 +165,8 @@ def comments(blueprint: Blueprint) -> Iterator[str]:
             yield "\n".join(lines)
     for view in blueprint.views:
         if view.about:
-            yield f"comment on view {qualify(blueprint.schema, view.name)} is {literal(view.about)};"
+            kind = "materialized view" if view.stored else "view"
+            yield f"comment on {kind} {qualify(blueprint.schema, view.name)} is {literal(view.about)};"
     for function in blueprint.functions:
         if function.about:
             name = f"{qualify(blueprint.schema, function.name)}({function.arguments})"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dbwright.emit.blocks import Block, Code, Grid, Heading, Inline, Paragraph, labelled
 from dbwright.emit.material import Material
 from dbwright.emit.wording import DICTIONARY, NOT_SAID, decision_link, rate_text, table_link
-from dbwright.model.blueprint import Size
 from dbwright.model.capacity import Capacity, Year
 from dbwright.model.quantities import show_bytes, show_count
+from dbwright.model.table import Size
 
 _BAR = 40
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dbwright.emit.blocks import Block, Code, Grid, Heading, Inline, Paragraph, Unsaid, labelled
 from dbwright.emit.document_sharing import level_of
 from dbwright.emit.material import Material
+from dbwright.emit.stored_answers import answers_ahead
 from dbwright.emit.wording import (
     NOT_SAID,
     decision_link,
@@ -47,6 +48,7 @@ def scalability(material: Material) -> Iterator[Block]:
         yield Unsaid("how connections are pooled", "scaling: {pooling: {connections: …}}")
     yield Heading(3, "Caching", "caching")
     yield from _caches(material)
+    yield from answers_ahead(material)
 
 
 def _balancing(material: Material) -> str:

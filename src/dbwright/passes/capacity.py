@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, Size
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.capacity import Capacity, Machine, Part, Year
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.quantities import DAY, YEAR, show_bytes, show_count
+from dbwright.model.table import Size
 from dbwright.passes.limits import limits_of
 from dbwright.passes.log_volume import log_bytes_a_day
 from dbwright.passes.server_settings import server_settings

@@ -5,8 +5,9 @@ Rules judge by these; `capacity` counts pages, which takes longer than a whole c
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
+from dbwright.model.table import Table
 from dbwright.records import replace
 from dbwright.sql.types import width
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Function, Partitioning, Table
+from dbwright.model.blueprint import Blueprint, Function
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Partitioning, Table
 from dbwright.passes.periods import AHEAD
 from dbwright.records import replace
 from dbwright.sql.names import literal, qualify

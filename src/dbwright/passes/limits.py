@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.capacity import Limit
+from dbwright.model.table import Table
 from dbwright.passes.write_rates import write_rates
 from dbwright.sizing.layout import PAGE, heap_pages
 from dbwright.sizing.tables import Facts

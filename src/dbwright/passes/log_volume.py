@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.quantities import DAY
+from dbwright.model.table import Table
 from dbwright.passes.write_rates import WriteRates, write_rates
 from dbwright.sizing.facts import TableFacts, met
 from dbwright.sizing.indexes import index_size

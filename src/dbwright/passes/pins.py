@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table, TableColumn, TableSetting
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.quantities import show_count
+from dbwright.model.table import ForeignKey, Table, TableColumn, TableSetting
 from dbwright.records import record, replace
 from dbwright.sizing.sites import Site, declared
 from dbwright.sizing.skew import met_unevenly

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint, Table, TableSetting
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.quantities import show_count
+from dbwright.model.table import Table, TableSetting
 from dbwright.passes.write_rates import WriteRates, write_rates
 from dbwright.records import replace
 

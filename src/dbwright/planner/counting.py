@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.records import replace
 from dbwright.sizing.facts import ColumnFacts, Elements, TableFacts
 from dbwright.sizing.indexes import shared

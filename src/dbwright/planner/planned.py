@@ -38,8 +38,14 @@ class Planned:
         self._role = ""
         self.schema = schema
         self.left_out = tuple(left_out)
-        connection.execute(f"set search_path = {quote(schema)}, public".encode())
+        self._find_names()
         connection.commit()
+
+    def _find_names(self) -> None:
+        """Let names lead into the schema, unless the database says where they lead."""
+        row = self._connection.execute("select source from pg_settings where name = 'search_path'").fetchone()
+        if row is not None and row[0] != "database":
+            self._connection.execute(f"set search_path = {quote(self.schema)}, public".encode())
 
     def explain(self, statement: str, generic: bool = False, options: Sequence[str] = ()) -> Any:
         """Return what EXPLAIN (FORMAT JSON) says of a statement; `generic` plans one with `$1` for any value."""
@@ -51,6 +57,7 @@ class Planned:
     def execute(self, statement: str) -> None:
         """Say something to the session, such as `set enable_seqscan = off`."""
         self._connection.execute(statement.encode())
+        self._connection.commit()
 
     @contextmanager
     def acting(self, role: str, settings: Mapping[str, str] | None = None) -> Iterator[None]:
@@ -72,7 +79,7 @@ class Planned:
             self._connection.execute("reset role")
             for name in {**own, **(settings or {})}:
                 self._connection.execute(f"reset {name}".encode())
-            self._connection.execute(f"set search_path = {quote(self.schema)}, public".encode())
+            self._find_names()
             self._connection.execute("set default_transaction_read_only = on")
             self._connection.commit()
             self._role = ""
@@ -80,6 +87,14 @@ class Planned:
     def _take(self, role: str, scope: str) -> None:
         if role:
             self._connection.execute(f"set {scope} role {quote(role)}".encode())
+
+    def take_role(self, role: str, settings: Mapping[str, str]) -> None:
+        """Plan as a role with its own settings and these, until the transaction of `believing` ends."""
+        self._connection.execute("set local role none")
+        own: dict[str, str] = dict(self._connection.execute(ROLE_SETTINGS, [quote(role)]).fetchall()) if role else {}
+        for name, value in {**own, **settings}.items():
+            self._connection.execute("select set_config(%s, %s, true)", [name, value])
+        self._take(role, "local")
 
     @contextmanager
     def without(self, indexes: Iterable[str]) -> Iterator[None]:
@@ -104,10 +119,14 @@ class Planned:
 
     @contextmanager
     def believing(self, *statistics: Statistics) -> Iterator[None]:
-        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are."""
+        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are.
+
+        Without any, plan under those that there are, in one transaction, too.
+        """
         assert self._stage is not None
         with self._changing():
-            self._stage.plant_again(self._connection, statistics)
+            if statistics:
+                self._stage.plant_again(self._connection, statistics)
             self._take(self._role, "local")
             yield
 

@@ -59,6 +59,7 @@ class _Reader:
             "create_trig_stmt": self._trigger,
             "create_function_stmt": self._function,
             "view_stmt": self._view,
+            "create_table_as_stmt": self._stored_view,
             "grant_stmt": self._grant,
         }
         which = kind(node)
@@ -178,7 +179,8 @@ class _Reader:
         self.owners[(which, object_name(body.object))] = role_name(body.newowner)
 
     def _index(self, body: Any) -> None:
-        self.facts[Subject(body.relation.relname, "index", body.idxname)] = index_fact(body)
+        table = body.relation.relname
+        self.facts[Subject("" if table in self.views else table, "index", body.idxname)] = index_fact(body)
 
     def _policy(self, body: Any) -> None:
         self.facts[Subject(body.table.relname, "policy", body.policy_name)] = policy_fact(body)
@@ -194,6 +196,14 @@ class _Reader:
         targets = inside(body.query).target_list
         names = [t.res_target.name or strings(t.res_target.val.column_ref.fields)[-1] for t in targets]
         self.facts[Subject("", "view", body.view.relname)] = listing([f"({', '.join(names)})", view_options(body)])
+
+    def _stored_view(self, body: Any) -> None:
+        name = body.into.rel.relname
+        self.views.add(name)
+        names = [
+            t.res_target.name or strings(t.res_target.val.column_ref.fields)[-1] for t in inside(body.query).target_list
+        ]
+        self.facts[Subject("", "view", name)] = listing([f"({', '.join(names)})", "stored"])
 
     def _grant(self, body: Any) -> None:
         if not body.is_grant:

@@ -16,7 +16,10 @@ FAMILIES = {
     "isolation": "dbwright.prove.isolation",
     "partitions": "dbwright.prove.partitions",
     "copies": "dbwright.prove.copies",
+    "summaries": "dbwright.prove.summaries",
     "concurrency": "dbwright.prove.concurrency",
+    "indexes": "dbwright.prove.indexes",
+    "latency": "dbwright.prove.latency",
     "documents": "dbwright.prove.documents",
 }
 """The module of each family; a family without one is untested and says why in its claims."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Partition, Partitioning, Table
+from dbwright.model.table import Partition, Partitioning, Table
 from dbwright.records import replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.facts import ColumnFacts, TableFacts, met_in_part

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Table, TableColumn
 from dbwright.records import record, replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.columns import BINS, column_facts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dbwright.model.blueprint import Table
 from dbwright.model.capacity import PartKind
+from dbwright.model.table import Table
 from dbwright.sizing.facts import TableFacts
 from dbwright.sizing.indexes import index_size
 from dbwright.sizing.layout import PAGE, heap_pages, toast_pages

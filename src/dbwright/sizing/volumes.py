@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
+from dbwright.model.table import Table
 from dbwright.sizing.facts import Assumption
 
 UNKNOWN = 1_000.0

@@ -1,0 +1,136 @@
+"""Asks the laboratory for the plans of access patterns at one size, and counts what each plan touches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dbwright.model.blueprint import Blueprint
+from dbwright.planner.questions import Moment, Question, text_of, values_of
+from dbwright.planner.work import Relations, Touched, shape_of, touched
+from dbwright.records import record
+from dbwright.sql.names import qualify, quote
+
+if TYPE_CHECKING:
+    from dbwright.planner.planned import Planned
+
+PLANNING = 5.0
+"""How much cheaper than a plan for known values one for any values must be: about what planning again costs."""
+_PARAMETER = re.compile(r"\$(\d+)")
+_INIT_PLAN = re.compile(r"\(InitPlan \d+\)\.col\d+")
+_COLUMN = re.compile(r"""(?<![\w."'])("[^"]+"|[a-z_]\w*)\.("[^"]+"|[a-z_]\w*)(?![\w(.])""")
+
+
+@record(frozen=True)
+class Answer:
+    """The plan that the server would keep for a pattern at one size; `generic` says that it is for any values."""
+
+    cost: float
+    touched: tuple[Touched, ...]
+    shape: str
+    generic: bool
+    plan: Mapping[str, Any]
+
+    @property
+    def rows(self) -> float:
+        """Rows that its scans touch together."""
+        return sum(t.rows for t in self.touched)
+
+
+class Asker:
+    """Asks one laboratory at one size; questions that the server refuses are left out and named in `refused`."""
+
+    def __init__(
+        self,
+        planned: Planned,
+        blueprint: Blueprint,
+        relations: Relations,
+        moment: Moment,
+        predicates: Mapping[str, str],
+    ) -> None:
+        self.planned = planned
+        self.blueprint = blueprint
+        self.relations = relations
+        self.moment = moment
+        self.predicates = predicates
+        self.refused: dict[str, str] = {}
+        self._rows: dict[tuple[str, str], float] = {}
+
+    def ask(self, questions: Sequence[Question], role: str, kept: Mapping[str, bool]) -> dict[str, Answer]:
+        """Return the plan of each question of one role, which the connection must have taken in a transaction.
+
+        `kept` says by name which kind of plan is wanted: for any values, or for known ones; both are asked for where
+        it is silent.
+        """
+        import psycopg
+
+        plans: dict[str, list[tuple[bool, Mapping[str, Any]]]] = {}
+        for question in questions:
+            self.planned.execute("savepoint question")
+            try:
+                plans[question.name] = list(self._plans(question, kept.get(question.name)))
+            except psycopg.Error as error:
+                self.planned.execute("rollback to savepoint question")
+                self.refused[question.name] = str(error).splitlines()[0]
+        ranged = {q.name for q in questions if q.ranged}
+        self.planned.execute("set local role none")
+        found = {name: self._answer(chosen) for name, plan in plans.items() if (chosen := _kept(plan, name in ranged))}
+        if role:
+            self.planned.execute(f"set local role {quote(role)}")
+        return found
+
+    def _plans(self, question: Question, kept: bool | None) -> Iterator[tuple[bool, Mapping[str, Any]]]:
+        """The plan for any values, and the one for typical ones where they can be told."""
+        text = text_of(question, self.moment)
+        if not question.query.parameters:
+            yield False, self.planned.explain(text)[0]["Plan"]
+            return
+        if kept is not False:
+            yield True, self.planned.explain(text, generic=True)[0]["Plan"]
+        values = values_of(question, self.moment) if kept is not True else None
+        if values is not None:
+            filled = _PARAMETER.sub(lambda m: values[int(m[1]) - 1], text)
+            yield False, self.planned.explain(filled)[0]["Plan"]
+
+    def _answer(self, chosen: tuple[bool, Mapping[str, Any]]) -> Answer:
+        generic, plan = chosen
+        found = touched(plan, self.relations, self._found)
+        return Answer(float(plan["Total Cost"]), found, shape_of(plan), generic, plan)
+
+    def _found(self, node: Mapping[str, Any]) -> float:
+        """The rows that an index condition finds before the filter: a question of its own, without the policies."""
+        import psycopg
+
+        relation = str(node["Relation Name"])
+        parts = [str(node.get("Index Cond", "")), self.predicates.get(str(node["Index Name"]), "")]
+        condition = " and ".join(f"({part})" for part in parts if part)
+        if not condition:
+            return self.relations.rows.get(relation, float(node["Plan Rows"]))
+        key = (relation, condition)
+        if key not in self._rows:
+            alias = str(node.get("Alias", relation))
+            own = _INIT_PLAN.sub("$90", condition)
+            own = _COLUMN.sub(lambda m: m[0] if m[1].strip('"') == alias else "$91", own)
+            asked = f"select from {qualify(self.blueprint.schema, relation)} as {quote(alias)} where {own}"
+            self.planned.execute("savepoint condition")
+            try:
+                self._rows[key] = float(self.planned.explain(asked, generic=True)[0]["Plan"]["Plan Rows"])
+            except psycopg.Error:
+                self.planned.execute("rollback to savepoint condition")
+                self._rows[key] = float(node["Plan Rows"])
+        return max(self._rows[key], float(node["Plan Rows"]))
+
+
+def _kept(plans: list[tuple[bool, Mapping[str, Any]]], ranged: bool) -> tuple[bool, Mapping[str, Any]] | None:
+    """The plan that the server keeps: the one for any values where it is not dearer than that for known ones.
+
+    Where a parameter ends a range, its rows for any values are a guess of the server: known values say more.
+    """
+    any_value = next((p for p in plans if p[0]), None)
+    known = next((p for p in plans if not p[0]), None)
+    if any_value is None or known is None:
+        return any_value or known
+    if ranged:
+        return known
+    return any_value if any_value[1]["Total Cost"] <= known[1]["Total Cost"] + PLANNING else known
