@@ -6,11 +6,13 @@ import re
 
 from dbwright.model.table import Index
 from dbwright.records import record, replace
+from dbwright.sizing.definitions import read_index
 from dbwright.sizing.facts import ColumnFacts, Elements, TableFacts, met_in_part
 from dbwright.sizing.layout import Value, heap_pages, index_entry, stored
 from dbwright.sizing.methods import brin_pages, gin, gist_pages, hash_pages, hnsw_pages, ivfflat_pages
 from dbwright.sizing.predicates import share_of
 from dbwright.sizing.trees import Filling, tree
+from dbwright.sql.normal_forms import normal_expression
 from dbwright.sql.types import bare_type, is_array
 
 NEVER_SHARED = frozenset(
@@ -36,10 +38,8 @@ class IndexSize:
 
 
 def index_size(facts: TableFacts, index: Index, unique: bool = False, filling: Filling | None = None) -> IndexSize:
-    """Return the size of an index; `filling` says how its entries came, by default as the columns' order tells.
-
-    An index that is written verbatim must have been read into keys before.
-    """
+    """Return the size of an index; `filling` says how its entries came, by default as the columns' order tells."""
+    index = read_index(index)
     rows = facts.rows * share_of(facts, index.where)
     keys = [_key(facts, k.expression, k.is_expression) for k in index.keys]
     values = [k.value for k in keys]
@@ -72,12 +72,22 @@ def _tree(
     included = [c.value for name in index.include if (c := facts.column(name)) is not None]
     values = [k.value for k in keys]
     share = rows / facts.rows if facts.rows else 0.0
-    distinct = min(rows, met_in_part(facts.distinct([k.name for k in keys]), facts.rows, share))
+    distinct = min(rows, met_in_part(_distinct(facts, keys), facts.rows, share))
     shares = not unique and not included and all(shared(k.type) for k in keys)
     if filling is None:
         filling = "rising" if keys and keys[0].rising else "random"
     sized = tree(rows, index_entry([*values, *included]), distinct=distinct if shares else 0.0, filling=filling)
     return IndexSize(sized.pages, rows, sized.height, distinct)
+
+
+def _distinct(facts: TableFacts, keys: list[ColumnFacts]) -> float:
+    """How many different entries there are; expressions are independent of the columns beside them."""
+    plain = [k.name for k in keys if facts.column(k.name) is not None]
+    found = facts.distinct(plain) if plain else 1.0
+    for key in keys:
+        if facts.column(key.name) is None:
+            found *= max(1.0, key.distinct)
+    return min(found, facts.rows)
 
 
 def shared(type_text: str) -> bool:
@@ -86,15 +96,31 @@ def shared(type_text: str) -> bool:
 
 
 def _key(facts: TableFacts, expression: str, is_expression: bool) -> ColumnFacts:
-    """The facts of a key; an expression is taken for the first column that it mentions."""
+    """The facts of a key; an expression is as wide as the first column that it mentions."""
     column = facts.column(expression)
     if column is not None:
         return column
-    words = re.findall(r"[a-z_][a-z0-9_]*", expression) if is_expression else []
+    return expression_facts(facts, expression)
+
+
+def expression_facts(facts: TableFacts, expression: str) -> ColumnFacts:
+    """Return the facts of an expression: as many values as declared, else as the first column that it mentions."""
+    words = re.findall(r"[a-z_][a-z0-9_]*", expression)
     first = next((c for w in words if (c := facts.column(w)) is not None), None)
-    if first is not None:
-        return replace(first, rising=False)
-    return ColumnFacts(expression, "text", stored(16), facts.rows)
+    told = facts.groups.get(frozenset({normal_expression(expression)}))
+    if first is None:
+        return ColumnFacts(expression, "text", stored(16), told or facts.rows)
+    plain = replace(first, name=expression, rising=False, correlation=0.0, lowest=None, highest=None, histogram=())
+    if told is None:
+        return replace(plain, common=())
+    return replace(plain, distinct=told, common=(), value=_narrow(expression, first.value))
+
+
+def _narrow(expression: str, value: Value) -> Value:
+    """A part of a text, or of a date as a number, is short."""
+    if re.match(r"\s*(pg_catalog\.)?(extract|date_part|substring|left|right|split_part)\b", expression, re.IGNORECASE):
+        return stored(4, 0.0, value.nulls)
+    return value
 
 
 def _inverted_keys(
