@@ -10,9 +10,8 @@ from dbwright.model.design import Design
 from dbwright.model.quantities import show_count
 from dbwright.model.table import ForeignKey, Table, TableColumn, TableSetting
 from dbwright.records import record, replace
-from dbwright.sizing.sites import Site, declared
+from dbwright.sizing.sites import Site, declared, skew_of
 from dbwright.sizing.skew import met_unevenly
-from dbwright.sizing.tables import skew_of
 from dbwright.sizing.volumes import table_rows
 
 SAMPLED = 30_000

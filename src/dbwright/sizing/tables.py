@@ -5,7 +5,6 @@ A reference has as many different values as parents that are met; unevenness fol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from dbwright.model.blueprint import Blueprint
@@ -15,12 +14,10 @@ from dbwright.sizing.axes import axis_of
 from dbwright.sizing.columns import BINS, column_facts, every_value
 from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts, met
 from dbwright.sizing.layout import stored
-from dbwright.sizing.sites import Site, declared
+from dbwright.sizing.sites import Site, declared, skew_of
 from dbwright.sizing.skew import harmonic, met_unevenly
 from dbwright.sizing.volumes import table_rows
 from dbwright.sql.normal_forms import normal_expression
-
-_SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
 
 
 @record(frozen=True)
@@ -162,14 +159,6 @@ def _as_parents(key: ColumnFacts, nulls: float, unique: bool) -> tuple[tuple[str
     if unique or not values or len(values) > BINS:
         return ()
     return tuple((value, (1 - nulls) / len(values)) for value in values)
-
-
-def skew_of(site: Site, column: TableColumn) -> float:
-    """Return the exponent of the declared `zipf(…)` of a column, 0 where its values are met alike."""
-    entity = site.blueprint.design.entity(site.table.name)
-    written = str(entity.rows.skew.get(column.name, "")) if entity is not None and entity.rows is not None else ""
-    found = re.fullmatch(_SKEW, written.strip())
-    return float(found[1]) if found else 0.0
 
 
 def _skewed(site: Site, column: TableColumn, facts: ColumnFacts, possible: float) -> ColumnFacts:
