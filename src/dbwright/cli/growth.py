@@ -96,9 +96,8 @@ def _show(report: GrowthReport, screen: Screen, details: bool) -> None:
                 screen.out.write(f"    {line}")
     failing = [p for p in report.patterns if p.fails]
     for relation, size in report.outgrown.items():
-        screen.out.write(
-            f"`{relation}` passes 16 TiB before {size:,} rows of `{report.largest}`: divide it before then"
-        )
+        text = f"`{relation}` passes 16 TiB before {size:,} rows of `{report.largest}`: divide it before then"
+        screen.out.write(text)
     screen.out.write(
         f"{counted(len(report.patterns), 'access pattern')}, {len(failing)} worse than allowed; "
         f"sizes are rows of `{report.largest}`; {report.storage.text}"

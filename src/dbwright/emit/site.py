@@ -33,6 +33,7 @@ SCRIPTS = (
     "decisions",  # decisions with reasons and alternatives
     "diagram_layout",  # where a table and its neighbours stand
     "diagram",  # the same as a drawing with crow's feet
+    "growth",  # how the work of a pattern grows, as a chart
     "privileges",  # who may do what
     "page_overview",
     "page_table",

@@ -8,6 +8,7 @@ from dbwright.model.blueprint import Blueprint, DatabaseRole, Statement
 from dbwright.model.written import trim, written
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query
+from dbwright.theory.growth import Growth, growths
 
 _PATTERN_KEYS = (
     "why",
@@ -44,6 +45,7 @@ def _pattern(blueprint: Blueprint, pattern: AccessPattern, query: Query | None, 
         | {
             "perSecond": pattern.rate.per_second if pattern.rate else 0,
             "statement": _statement(statement) if statement else {},
+            "growth": _growth(growths(blueprint)[str(pattern.name)]) if query else {},
             "touches": _touches(blueprint, query) if query else [],
             "at": places.of(pattern.place.span),
         }
@@ -59,6 +61,20 @@ def _statement(statement: Statement) -> dict[str, object]:
             "role": statement.inner_role,
             "uses": [list(names) for names in statement.uses],
             "prunes": list(statement.prunes),
+        }
+    )
+
+
+def _growth(growth: Growth) -> dict[str, object]:
+    """What bounds the work of a pattern, and how it may grow."""
+    bound = growth.bound
+    return trim(
+        {
+            "class": bound.growth,
+            "allowed": growth.allowed,
+            "declared": growth.declared,
+            "rows": bound.rows,
+            "steps": [str(step) for step in bound.steps],
         }
     )
 

@@ -15,6 +15,7 @@ from dbwright.passes.rollups import rollup_claims
 from dbwright.passes.summaries import summary_claims
 from dbwright.records import replace
 from dbwright.sql.names import fit
+from dbwright.theory.growth import growths
 
 DOCUMENTS = (
     ("ddl", "psql loads the DDL from an empty database"),
@@ -47,6 +48,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *rollup_claims(blueprint),
         *summary_claims(blueprint),
         *meeting_claims(blueprint),
+        *_growth(blueprint),
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
         *operation_claims(design),
     ]
@@ -118,6 +120,13 @@ def _indexes(blueprint: Blueprint) -> Iterator[Claim]:
             promise = f"without it {' and '.join(f'`{name}`' for name in served)} would cost more at the horizon"
             details = {"table": table.name, "serves": index.serves}
             yield Claim(f"indexes/{index.name}", "indexes", index.name, promise, details, span=table.span)
+
+
+def _growth(blueprint: Blueprint) -> Iterator[Claim]:
+    for name, growth in growths(blueprint).items():
+        promise = f"its work is {growth.allowed} at most, however many rows there are"
+        details = {"pattern": name, "allowed": growth.allowed}
+        yield Claim(f"growth/{name}", "growth", name, promise, details, span=growth.pattern.place.span)
 
 
 def _isolation(design: Design, blueprint: Blueprint) -> Iterator[Claim]:

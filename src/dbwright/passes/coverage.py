@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.growth import worse
 from dbwright.model.table import ForeignKey, Index, IndexKey, Table
 from dbwright.passes.candidates import Need
 from dbwright.records import replace
@@ -38,7 +39,8 @@ def finds_few(blueprint: Blueprint, table: Table, index: Index, need: Need) -> b
     head, _ = _split(index.keys, wanted)
     if not wanted or head != wanted:
         return False
-    return volumes_of(blueprint).group(table, frozenset(wanted)).rows <= FEW
+    found = volumes_of(blueprint).group(table, frozenset(wanted))
+    return found.rows <= FEW and not worse(found.growth, "linear in the answer")
 
 
 def drop_unneeded(blueprint: Blueprint, table: Table, indexes: list[Index], needs: list[Need]) -> list[Index]:

@@ -5,11 +5,11 @@ An experiment changes it only inside a transaction that it rolls back, so that t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dbwright.data import Dataset, generate, load, plan_rows
 from dbwright.model.blueprint import Blueprint, DatabaseRole
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dbwright.planner.planned import Planned
     from dbwright.prove.ladder import Ladder
 
+T = TypeVar("T")
 SEED = 1
 """Seed of the generated rows; the same seed gives the same rows."""
 
@@ -50,6 +51,7 @@ class Bench:
     budget: Budget = field(default_factory=Budget)
     ladder: Ladder | None = None
     closing: ExitStack = field(default_factory=ExitStack)
+    _remembered: dict[str, Any] = field(default_factory=dict)
 
     @property
     def server(self) -> Server:
@@ -116,6 +118,13 @@ class Bench:
 
         laboratory = self.closing.enter_context(open_laboratory(self.files["ddl/schema.sql"]))
         return self.closing.enter_context(laboratory.at(synthesize(self.blueprint).statistics))
+
+    def remember(self, name: str, work: Callable[[], T]) -> T:
+        """Return what a piece of work gives; it is done once for the bench, which experiments leave as it was."""
+        if name not in self._remembered:
+            self._remembered[name] = work()
+        found: T = self._remembered[name]
+        return found
 
     @property
     def copy(self) -> Database:

@@ -20,6 +20,7 @@ FAMILIES = {
     "concurrency": "dbwright.prove.concurrency",
     "indexes": "dbwright.prove.indexes",
     "latency": "dbwright.prove.latency",
+    "growth": "dbwright.prove.growth",
     "documents": "dbwright.prove.documents",
 }
 """The module of each family; a family without one is untested and says why in its claims."""

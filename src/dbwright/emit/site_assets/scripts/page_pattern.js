@@ -37,6 +37,7 @@ function patternPage(name) {
     throughFunction(statement),
     touchesSection(pattern),
     planSection(pattern, statement),
+    growthSection(pattern),
     cacheSection(pattern),
     claimsOf("pattern", name),
     decisionsOf("pattern", name),
@@ -71,7 +72,7 @@ function parameterGrid(pattern) {
       cells: [
         h("code", {}, `:${name}`),
         known.example ? sqlInline(known.example) : h("span", { class: "quiet" }, "follows from its column"),
-        rich(known.about),
+        [known.means ? h("span", {}, known.means, known.about ? "; " : null) : null, rich(known.about)],
       ],
     };
   });
