@@ -7,6 +7,7 @@ CODE := $(wildcard src tests benchmarks)
 DEMO := out/fediflow
 ROUNDS ?= 10
 CASES ?= 100000
+DESIGNS ?= 1000
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -32,11 +33,12 @@ demo: setup ## prove the FediFlow design on a real server and build its site
 bench: setup ## run every benchmark
 	@for file in $(wildcard benchmarks/*.py); do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
-fuzz: setup ## run the property tests ROUNDS times and dependency theory and mining on CASES relations, each with a fresh seed
+fuzz: setup ## run property tests ROUNDS times, theory, mining and robustness on CASES cases, rows of DESIGNS designs; fresh seeds
 	@for round in $$(seq $(ROUNDS)); do \
 	  $(BIN)/pytest -q tests/properties --hypothesis-seed="$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" || exit 1; done
 	DBWRIGHT_CASES=$(CASES) DBWRIGHT_SEED="$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')" \
-	  $(BIN)/pytest -q tests/properties/test_theory.py tests/properties/test_mining.py
+	  $(BIN)/pytest -q tests/properties/test_theory.py tests/properties/test_mining.py tests/properties/test_robustness.py
+	DBWRIGHT_EXAMPLES=$(DESIGNS) $(BIN)/pytest -q tests/server/test_data_random_designs.py
 
 format: setup ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix $(CODE)

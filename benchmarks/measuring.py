@@ -39,7 +39,7 @@ class Promise:
 
     def __str__(self) -> str:
         verdict = "kept" if self.kept else "MISSED"
-        return f"{verdict:<6}  {self.name}: {self.measured:.2f} {self.unit}, target {self.target:g} {self.unit}"
+        return f"{verdict:<6}  {self.name}: {self.measured:.3g} {self.unit}, target {self.target:.3g} {self.unit}"
 
 
 def run_once(command: Sequence[str]) -> Cost:

@@ -1,9 +1,10 @@
-"""The verbs of the command line as functions: check, explain, build, prove, growth, new, format."""
+"""The verbs of the command line as functions: check, explain, build, generate, prove, growth, new, format."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +15,16 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Decision
 from dbwright.model.dependency import declared_dependencies
 from dbwright.pipeline import DECIDING, compile_design
-from dbwright.records import record
+from dbwright.records import record, replace
 from dbwright.rules.registry import all_rules, judge, manual
 
 if TYPE_CHECKING:
+    from dbwright.data import Dataset
+    from dbwright.data.delivery import Delivery, Tell
     from dbwright.mining.report import Mined
+    from dbwright.model.house import House
     from dbwright.planner.growth import GrowthReport
+    from dbwright.prove.bench import Budget
     from dbwright.prove.case import Case
     from dbwright.prove.run import Observer
     from dbwright.rules.policy import Policy
@@ -45,8 +50,8 @@ class Check:
 def check(path: Path, policy: Path | None = None) -> Check:
     """Read and compile the design at `path`; report everything, raise nothing for what a design can get wrong.
 
-    `policy` is the file that says how severe a finding is, by default the `dbwright.toml` beside the design or above.
-    Raise DesignError for one that cannot be read.
+    `policy` is the file that says how severe a finding is, by default the `dbwright.toml` beside the design or above;
+    only rules in SQL that stand there start a server. Raise DesignError for one that cannot be read.
     """
     said = _policy(policy, path)
     reading = read_design(path)
@@ -56,8 +61,32 @@ def check(path: Path, policy: Path | None = None) -> Check:
         blueprint = compile_design(reading.design, passes=DECIDING)
     except DesignError as error:
         return Check(tuple(in_order([*reading.diagnostics, *error.diagnostics])), None, reading.sources)
-    found = in_order([*reading.diagnostics, *blueprint.diagnostics, *judge(blueprint, policy=said)])
+    asked = _asked_of(blueprint, said.house) if said and said.house.rules else ()
+    found = in_order([*reading.diagnostics, *blueprint.diagnostics, *judge(blueprint, policy=said, asked=asked)])
     return Check(tuple(found), blueprint, reading.sources)
+
+
+def _asked_of(blueprint: Blueprint, house: House) -> list[Diagnostic]:
+    """What the rules of a house in SQL find in the database that a design makes, on a throw-away server."""
+    from dbwright.catalog.house_rules import ask_rules
+    from dbwright.emit.postgresql import script
+    from dbwright.rules.places import place_in
+    from dbwright.server import ServerError, open_server
+
+    try:
+        with open_server() as server, server.scratch() as database:
+            database.run_sql(script(blueprint))
+            with database.connect() as connection, connection.transaction():
+                connection.execute("set transaction read only")
+                return ask_rules(connection, house.rules, partial(place_in, blueprint))
+    except ServerError as error:
+        first = house.rules[0]
+        message = f"the rules of the house cannot be asked, `{first.code}` first: {error}"
+        return [
+            Diagnostic("house-rules-not-asked", message, first.span, "see what `dbwright prove` says of the design")
+        ]
+    except DesignError as error:
+        return list(error.diagnostics)
 
 
 def _policy(given: Path | None, path: Path) -> Policy | None:
@@ -86,23 +115,38 @@ def check_dump(path: Path, policy: Path | None = None) -> Check:
     from dbwright.frontends.dump import read_dump
     from dbwright.server import open_server
 
+    said = _policy(policy, path)
     with open_server() as server:
         try:
-            blueprint, notes = read_dump(path, server)
+            blueprint, notes = read_dump(path, server, said.house if said else None)
         except DesignError as error:
             return Check(error.diagnostics, None, {})
-    return Check(tuple(in_order([*notes, *judge(blueprint, policy=_policy(policy, path))])), blueprint, {})
+    return Check(tuple(in_order([*notes, *_judged(blueprint, said)])), blueprint, {})
 
 
-def check_server(address: str, policy: Path | None = None) -> Check:
-    """Judge the tables of a running server, of which only the catalogs are read; raise ServerError."""
+def check_server(address: str, policy: Path | None = None, design: Path | None = None) -> Check:
+    """Judge the tables of a running server, of which only the catalogs are read; raise ServerError, DesignError.
+
+    `design` is that of the database: what has grown is compared with what it has for today.
+    """
     from dbwright.catalog import read_catalog
     from dbwright.server import open_server
 
-    with open_server(address) as server, server.connect() as connection:
-        blueprint = read_catalog(connection, connection.info.dbname)
     said = _policy(policy, Path.cwd())
-    return Check(tuple(in_order(judge(blueprint, policy=said))), blueprint, {})
+    house = said.house if said else None
+    with open_server(address) as server, server.connect() as connection:
+        blueprint = read_catalog(connection, connection.info.dbname, house, running=True)
+    if design is not None:
+        from dbwright.passes.volume import sizes_today
+
+        plan = compile_design(load_design(design), passes=DECIDING)
+        blueprint = replace(blueprint, planned=sizes_today(plan, date.today()))
+    return Check(tuple(in_order(_judged(blueprint, said))), blueprint, {})
+
+
+def _judged(blueprint: Blueprint, policy: Policy | None) -> list[Diagnostic]:
+    """What the rules find in a catalog, ours and those of the house, which were asked while it was read."""
+    return judge(blueprint, policy=policy, asked=blueprint.diagnostics)
 
 
 def explain(path: Path, name: str) -> list[Decision]:
@@ -245,8 +289,11 @@ def prove(
     families: Sequence[str] = (),
     observe: Observer | None = None,
     announce: Callable[[str], None] | None = None,
+    budget: Budget | None = None,
 ) -> Case:
     """Prove the design at `path` on a server and return the assurance case; write it below `output` where given.
+
+    `budget` is what measuring the access patterns at several sizes may take, by default 20 seconds and 1 GB of disk.
 
     `server` is `embedded`, a libpq connection string, or `installed[:version]`. A server older than the design's target
     gets a blueprint for its own version. Raise DesignError, ServerError, RoleExists, OSError.
@@ -265,7 +312,9 @@ def prove(
         version = min(design.target.version, opened.capabilities.major)
         blueprint = compile_design(design, version)
         files = emit_all(blueprint)
-        case = prove_blueprint(blueprint, files, opened, families=families, observe=observe, announce=announce)
+        case = prove_blueprint(
+            blueprint, files, opened, families=families, observe=observe, announce=announce, budget=budget
+        )
     if output is not None:
         files["index.html"] = render_site(blueprint, case.findings, case.server)
         files["design.md"] = render_document(blueprint, case.findings)
@@ -273,6 +322,67 @@ def prove(
         files["junit.xml"] = junit(case)
         write_files(output, files)
     return case
+
+
+@record(frozen=True)
+class Generated:
+    """What was generated: the rows in memory, and what their delivery took."""
+
+    dataset: Dataset
+    delivery: Delivery
+
+
+def generate(
+    path: Path,
+    to: str,
+    *,
+    rows: int | None = None,
+    scale: float | None = None,
+    tables: Mapping[str, int] | None = None,
+    seed: int = 1,
+    tell: Tell = lambda name, done, total: None,
+) -> Generated:
+    """Make rows for the design at `path` and deliver them `to` a server, `csv:FOLDER` or `parquet:FOLDER`.
+
+    About `rows` of them together, or a `scale` of the declared volumes; `tables` says it for some. The same seed gives
+    the same rows. On a server tables are created where none of them is there, and filled where all are empty, in one
+    transaction; constraints are added after the rows, which proves them. Raise DesignError, GenerationError,
+    LookupError for a table that the design does not have, ServerError, TablesNotReady, psycopg.Error, ParquetMissing,
+    OSError; nothing is left behind then.
+    """
+    from dbwright.data import asked_rows
+    from dbwright.data import generate as make_rows
+
+    design = load_design(path)
+    kind, _, folder = to.partition(":")
+    if kind in ("csv", "parquet"):
+        from dbwright.data.folders import write_csv, write_parquet_files
+
+        blueprint = compile_design(design)
+        wanted = asked_rows(blueprint, rows, scale, _known(blueprint, tables))
+        dataset = make_rows(blueprint, wanted, seed)
+        write = write_csv if kind == "csv" else write_parquet_files
+        return Generated(dataset, write(Path(folder), dataset, tell))
+
+    from dbwright.data.filling import fill
+    from dbwright.emit.postgresql import statements
+    from dbwright.server import open_server
+
+    with open_server(to) as server, server.connect() as connection:
+        blueprint = compile_design(design, min(design.target.version, server.capabilities.major))
+        wanted = asked_rows(blueprint, rows, scale, _known(blueprint, tables))
+        dataset = make_rows(blueprint, wanted, seed)
+        # The transaction is ours, not the script's.
+        ddl = list(statements(blueprint))[1:-1]
+        return Generated(dataset, fill(connection, dataset, ddl, tell))
+
+
+def _known(blueprint: Blueprint, tables: Mapping[str, int] | None) -> Mapping[str, int]:
+    names = [t.name for t in blueprint.tables]
+    for name in tables or {}:
+        if name not in names:
+            raise LookupError(name, nearest(name, names))
+    return tables or {}
 
 
 def new(target: Path, example: str = "") -> list[Path]:

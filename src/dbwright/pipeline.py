@@ -16,12 +16,14 @@ from dbwright.passes import (
     concurrency,
     constraints,
     copies,
+    footprint,
     indexes,
     lifecycle,
     masking,
     normalize,
     operations,
     partitions,
+    pins,
     policies,
     privileges,
     references,
@@ -31,9 +33,11 @@ from dbwright.passes import (
     search,
     search_functions,
     statements,
+    summaries,
     tables,
     tenancy,
     types,
+    upkeep,
     verbatim,
     volume,
 )
@@ -55,23 +59,27 @@ PASSES: tuple[ModuleType, ...] = (
     volume,  # rows and bytes at the horizon
     partitions,  # large tables are cut by age, value or hash
     verbatim,  # views, functions and triggers as written
+    summaries,  # answers that are computed ahead
     masking,  # what roles see that must not see the person
     statements,  # access patterns, read against the tables
     indexes,  # an index for every pattern and reference, none for nobody
+    pins,  # what ANALYZE is told because its sample gets it wrong
+    upkeep,  # when vacuum and ANALYZE come
     lifecycle,  # partitions come and go
     roles,  # who exists on the server
     search_functions,  # searches whose index a policy would switch off
     privileges,  # each role may do what its patterns do
     policies,  # row-level security
-    capacity,  # indexes counted in; the sum
+    footprint,  # indexes counted in
     concurrency,  # what two sessions can do to each other
     operations,  # stores, availability, backup, review, and what the designer decided
+    capacity,  # pages year by year; machine, server settings, limits
     claims,  # every promise, as something to test
 )
 """The passes in order; a later one may rely on what an earlier one wrote."""
 
-DECIDING = tuple(step for step in PASSES if step is not claims)
-"""What there is to judge; what must be proven follows from it."""
+DECIDING = tuple(step for step in PASSES if step not in (capacity, claims))
+"""What there is to judge; what it will need and what must be proven follow from it."""
 
 Observer = Callable[[str, Blueprint, float], None]
 """Called after each pass with its name, the blueprint and the CPU seconds it took."""

@@ -1,4 +1,4 @@
-"""Small random designs: types, keys, references in chains and circles, checks, periods and partitions."""
+"""Small random designs: types, keys, references in chains and circles, checks, periods, partitions, what follows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,26 @@ TYPES = (
     "regconfig",
     "mood",
     "positive",
+    "code",
+    "share",
+    "moment",
+    "numeric(20,0)",
+    "numeric",
+    "real",
+    "mood[]",
+    "date[]",
+    "macaddr",
+    "int8range",
+    "numrange",
 )
+SQL = {
+    "mood": "create type mood as enum ('sad', 'calm', 'glad')",
+    "positive": "create domain positive as integer check (value > 0 and value < 100000)",
+    "code": "create domain code as text not null check (value ~ '^[A-Z]{3}[0-9]{2,6}$')",
+    "share": "create domain share as numeric(5,4) check (value between 0 and 1)",
+    "moment": "create domain moment as timestamptz check (value >= '2020-01-01')",
+}
+"""Types that designs may use: an enum, and domains over numbers, texts and times."""
 CHECKS = {
     "text": (
         "{c} ~ '^[a-z0-9_]{{2,20}}$'",
@@ -85,9 +104,20 @@ PAIRS = (
     ("date", "({a} is null) = ({b} is null)"),
     ("integer", "case when {a} > 5 then {b} > 5 else {b} < 3 end"),
     ("integer", "coalesce({a}, 0) >= 0 and {b} > coalesce({a}, 0)"),
+    ("timestamptz", "{b} between {a} and {a} + interval '2 days'"),
+    ("double precision", "{a} > {b}"),
+    ("smallint", "{a} > {b} and {a} <= 12 and {b} >= 0"),
+    ("date", "{a} < '2026-06-01' and {b} = {a} + 7"),
 )
-MAY_BE_UNIQUE = ("text", "varchar(12)", "integer", "numeric(8,2)", "uuid", "timestamptz", "bytea")
+MAY_BE_UNIQUE = ("text", "varchar(12)", "integer", "numeric(8,2)", "uuid", "timestamptz", "bytea", "positive", "code")
 NO_KEY = ("point", "json", "interval", "[]", "range")
+FEW = (
+    ("mood not null", "smallint not null check ({c} between 1 and 3)"),
+    ("boolean not null", "integer not null check ({c} in (1, 2, 3, 5, 8, 13))"),
+    ("mood not null", "mood not null"),
+    ("date not null check ({c} between '2026-01-01' and '2026-01-07')", "mood not null"),
+)
+"""Pairs of types of a unique set with room for few rows."""
 KEYS = ("uuid", "bigint", "identity", "by default", "text", "none")
 
 
@@ -111,15 +141,13 @@ class _Maker:
         for number in range(self.draw(st.integers(2, 5))):
             self.entities[f"t{number}"] = self.entity(f"t{number}", list(self.entities))
         self.close_circles()
+        self.follow()
         made: dict[str, Any] = {
             "design": "random",
             "target": {"version": 18},
             "roles": {"web": {}},
             "entities": self.entities,
-            "sql": {
-                "mood": "create type mood as enum ('sad', 'calm', 'glad')",
-                "positive": "create domain positive as integer check (value > 0 and value < 100000)",
-            },
+            "sql": SQL,
         }
         if self.tenants:
             made["tenancy"] = {"by": "tenants.tenant_id"}
@@ -158,8 +186,10 @@ class _Maker:
         self.uniques(entity, columns, [r for r in references if r])
         if checks:
             entity["check"] = checks
+        self.crowded(entity, columns)
         self.period(entity, columns)
         self.partition(entity, columns)
+        self.computed(columns)
         return entity
 
     @staticmethod
@@ -225,12 +255,51 @@ class _Maker:
         elif len(plain) > 1 and self.chance(2):
             entity["unique"] = [plain[:2]]
 
+    def crowded(self, entity: dict[str, Any], columns: Columns) -> None:
+        """A unique set that has room for fewer rows than are asked for."""
+        if not self.chance(5):
+            return
+        for name, line in zip(("fewa", "fewb"), self.draw(st.sampled_from(FEW)), strict=True):
+            columns[name] = line.format(c=name)
+        entity["unique"] = [*entity.get("unique", []), ["fewa", "fewb"]]
+
+    def computed(self, columns: Columns) -> None:
+        """A column that the server computes."""
+        numbers = [
+            n for n, line in columns.items() if n[0] in "cp" and str(line).split()[0] in ("integer", "numeric(8,2)")
+        ]
+        if numbers and self.chance(3):
+            columns["twice"] = f"numeric generated always as ({numbers[0]} * 2.0) stored"
+
+    def follow(self) -> None:
+        """Numbers and copies that follow from rows of another entity."""
+        for name, entity in self.entities.items():
+            leading = [(n, str(line)) for n, line in entity["columns"].items() if " references t" in str(line)]
+            for column, line in leading:
+                target = line.partition(" references ")[2].split()[0]
+                lonely = sum(f"references {target}" in text for _, text in leading) == 1
+                plain = target in self.entities and target != name and "references" not in entity
+                if not (lonely and plain and self.chance(3)) or "tenant_id" in self.entities[target]["columns"]:
+                    continue
+                self.entities[target]["columns"][f"{name}_count"] = {
+                    "sql": "bigint not null default 0",
+                    "counts": name,
+                }
+                if "tenant_id" not in entity["columns"] and "partition" not in self.entities[target] and self.chance(2):
+                    self.entities[target]["columns"]["label"] = "text"
+                    entity["columns"][f"{column}_label"] = {"sql": "text", "copy of": f"{target}.label"}
+
     def period(self, entity: dict[str, Any], columns: Columns) -> None:
         """An exclusion of overlapping periods."""
         if not self.chance(4):
             return
-        columns["room"] = self.draw(st.sampled_from(["text not null", "integer not null"]))
-        if self.chance(2):
+        columns["room"] = self.draw(
+            st.sampled_from(["text not null", "integer not null", "uuid not null", "mood not null"])
+        )
+        if self.chance(4):
+            columns["span"] = "int4range not null"
+            entity["exclude"] = {"apart": "span with &&"}
+        elif self.chance(2):
             columns["during"] = "tstzrange not null check (not isempty(during))"
             entity["exclude"] = {"apart": "room with =, during with &&"}
         else:
@@ -243,10 +312,13 @@ class _Maker:
         referenced = "parent_id" in columns
         if referenced or {"exclude", "unique"} & entity.keys() or any(" unique" in str(c) for c in columns.values()):
             return
-        choice = self.draw(st.sampled_from(["", "", "", "range", "list", "hash"]))
+        choice = self.draw(st.sampled_from(["", "", "", "range", "days", "list", "hash"]))
         if choice == "range":
             columns["happened_at"] = "timestamptz not null"
             entity["partition"] = {"by": "range(happened_at)", "every": "month"}
+        elif choice == "days":
+            columns["day"] = "date not null"
+            entity["partition"] = {"by": "range(day)", "every": "month"}
         elif choice == "list":
             columns["region"] = {"sql": "text not null", "one of": ["eu", "us"]}
             entity["partition"] = {"by": "list(region)", "values": {"eu": ["eu"], "us": ["us"]}}

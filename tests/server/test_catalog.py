@@ -15,20 +15,22 @@ from dbwright.diagnostics import DesignError
 from dbwright.emit.postgresql import script
 from dbwright.frontends.design_file import load_design
 from dbwright.frontends.dump import read_dump
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.pipeline import compile_design
 from dbwright.server import Server
 
 EXAMPLES = sorted(p for p in (ROOT / "examples").iterdir() if p.is_dir())
 CORPORA = ROOT.parent / "shared/acceptance/corpora"
-# From the README beside the corpora: references without a usable index, redundant B-trees, no primary key, no zone.
+# From the README beside the corpora: references without a usable index, redundant B-trees, no primary key, no zone, and
+# columns like references; of Azimutt's five four are keys of other systems, and one says in its comment why it is none.
 EXPECTED = {
-    "pagila": (13, 0, 0, 0),
-    "chinook": (0, 0, 0, 3),
-    "adventureworks": (61, 0, 0, 102),
-    "azimutt": (20, 0, 0, 42),
+    "pagila": (13, 0, 0, 0, 7),
+    "chinook": (0, 0, 0, 3, 0),
+    "adventureworks": (61, 0, 0, 102, 0),
+    "azimutt": (20, 0, 0, 42, 0),
 }
-RULES = ("unindexed-reference", "redundant-index", "missing-primary-key", "timestamp-without-zone")
+RULES = ("unindexed-reference", "redundant-index", "missing-primary-key", "timestamp-without-zone", "likely-reference")
 
 
 def compiled(path: Path, version: int) -> Blueprint:
@@ -90,7 +92,7 @@ def test_a_live_server_is_judged_and_left_as_it_was(server: Server) -> None:
         before = database.dump()
         codes = [d.code for d in check_server(database.dsn).diagnostics]
         assert database.dump() == before
-    assert codes == ["missing-primary-key", "timestamp-without-zone"]
+    assert [c for c in codes if c != "weak-server-setting"] == ["missing-primary-key", "timestamp-without-zone"]
 
 
 def test_a_dump_with_owners_and_a_missing_extension_loads_with_a_note(server: Server, tmp_path: Path) -> None:

@@ -38,7 +38,18 @@ entities:
     columns: {booking_id: uuid primary key default uuidv7(), room: integer not null, during: tstzrange not null}
     exclude: {one_at_a_time: "room with =, during with &&"}
     rows: 40
+  letters:
+    about: What is kept for ten years.
+    columns: {letter_id: integer primary key, body: text not null, sent_at: timestamptz not null}
+    rows: 40
 access:
+  forget-letters:
+    by: ward
+    sql: delete from letters where sent_at < now() - interval '10 years'
+  edit-letter:
+    by: ward
+    sql: update letters set body = :body where letter_id = :letter
+    conflict: last write wins
   leave:
     by: ward
     sql: >-
@@ -136,3 +147,24 @@ def test_serializable_sessions_are_refused_repeat_and_keep_the_rule(server: Serv
     for bench in open_clinic(server, tmp_path, "serializable"):
         finding = judge(bench, "concurrency/take-over")
         assert finding.verdict is Verdict.HELD, (finding.reason, finding.evidence)
+
+
+def test_a_retention_job_finds_old_rows_and_waits_for_who_changes_one(weak: Bench) -> None:
+    finding = judge(weak, "concurrency/forget-letters.edit-letter")
+    assert finding.verdict is Verdict.HELD, finding.reason
+    assert finding.evidence["rows made old"] == {"letters": 40}
+    assert "edit-letter: waits, then 0 rows" in finding.evidence["schedule"][1]
+
+
+def test_a_job_that_leaves_something_to_chance_is_broken(weak: Bench) -> None:
+    """Each run counts what the other one's transaction cannot see yet, so that both leave their mark."""
+    assert_breaks(
+        weak,
+        "concurrency/forget-letters",
+        "create table clinic.runs (n integer)",
+        "create function clinic.note() returns trigger language plpgsql security definer as $$ begin"
+        " insert into clinic.letters select 1000 + (select count(*) from clinic.runs), 'run', now();"
+        " insert into clinic.runs values (1); return null; end $$",
+        "create trigger note before delete on clinic.letters for each statement execute function clinic.note()",
+        "alter table clinic.letters drop constraint letters_pkey",
+    )

@@ -78,6 +78,11 @@ def test_postgresql_15_holds_what_was_decided(server15: Server, path: Path) -> N
             " alter table fediflow.federation_identities add constraint federation_identities_user_id_fkey"
             " foreign key (tenant_id, user_id) references fediflow.users (tenant_id, user_id)",
         ),
+        ("content", "alter table fediflow.content alter author_id reset (n_distinct)"),
+        ("content", "alter table fediflow.content alter author_id set (n_distinct = -0.5)"),
+        ("content", "alter table fediflow.content set (autovacuum_enabled = false)"),
+        ("activities", "alter table fediflow.activities alter actor_id reset (n_distinct_inherited)"),
+        ("deliveries", "alter table fediflow.deliveries_2026_03 set (autovacuum_enabled = false)"),
         ("deliveries", "drop table fediflow.deliveries_2026_03"),
         ("deliveries", "alter table fediflow.deliveries_2026_03 disable row level security"),
         (

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dbwright.model.blueprint import Index, IndexKey
+from dbwright.model.table import Index, IndexKey
 from dbwright.server import Database, Server
 from dbwright.sizing.facts import ColumnFacts, TableFacts
 from dbwright.sizing.indexes import index_size

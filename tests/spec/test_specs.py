@@ -1,7 +1,9 @@
 """Runs the documents of this folder: a design in a `yaml` block, then blocks with the exact output it gives.
 
 A `review` block is the record beside the designs that follow. Where the compiler makes no such mistake, the input is a
-`ddl` block: it is loaded into a throw-away server and judged.
+`ddl` block: it is loaded into a throw-away server and judged; `ddl running` judges the server, too, as one that
+serves somebody, and `ddl planned` compares it with the design before. A `toml` block is the policy of the house for all
+that follows; an empty one takes it away.
 
 The words after the fence say which output: `sql tables`, `sql access`, `sql functions`, `sql views`, `diagnostics`,
 """
@@ -12,6 +14,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,11 +22,14 @@ import pytest
 from dbwright.api import Check, check
 from dbwright.diagnostics import DesignError, in_order, render_text
 from dbwright.emit.ddl_access import access_sections
-from dbwright.emit.ddl_tables import create_table, indexes, partitions
+from dbwright.emit.ddl_tables import create_table, indexes, partitions, settings
 from dbwright.emit.postgresql import in_reference_order
 from dbwright.frontends.dump import read_dump
 from dbwright.model.blueprint import Blueprint
 from dbwright.passes import claims
+from dbwright.passes.volume import sizes_today
+from dbwright.records import replace
+from dbwright.rules.policy import read_policy
 from dbwright.rules.registry import all_rules, judge, manual
 from dbwright.server import Server, open_server
 from dbwright.theory.amounts import Bound
@@ -31,9 +37,12 @@ from dbwright.theory.growth import growths
 
 FOLDER = Path(__file__).parent
 BLOCK = re.compile(
-    r"^```(yaml|review|ddl|sql|diagnostics|decisions|claims|growth)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^```(yaml|toml|review|ddl|sql|diagnostics|decisions|claims|growth)( [^\n]*)?\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 LONGEST = 150
+FIRST_DAY = date(2026, 1, 1)
+"""The day on which servers are compared with designs."""
 
 
 @dataclass(frozen=True)
@@ -61,21 +70,25 @@ def check_text(text: str, folder: Path) -> Check:
     return check(path)
 
 
-def check_ddl(text: str, folder: Path, server: Server) -> Check:
+def check_ddl(text: str, folder: Path, server: Server, running: bool = False, plan: Blueprint | None = None) -> Check:
     """Check what stands in a block as DDL, as `dbwright check spec.sql` does; but all documents share a server."""
     path = folder / "spec.sql"
     path.write_text(text, encoding="utf-8")
+    policy = read_policy(folder / "dbwright.toml") if (folder / "dbwright.toml").exists() else None
     try:
-        blueprint, notes = read_dump(path, server)
+        blueprint, notes = read_dump(path, server, policy.house if policy else None, running)
     except DesignError as error:
         return Check(error.diagnostics, None, {})
-    return Check(tuple(in_order([*notes, *judge(blueprint)])), blueprint, {})
+    if plan is not None:
+        blueprint = replace(blueprint, planned=sizes_today(plan, FIRST_DAY))
+    found = [*notes, *judge(blueprint, policy=policy, asked=blueprint.diagnostics)]
+    return Check(tuple(in_order(found)), blueprint, {})
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The server for all `ddl` blocks."""
-    with open_server() as opened:
+    """The server for all `ddl` blocks; it observes its statements, as production does."""
+    with open_server(settings={"shared_preload_libraries": "pg_stat_statements"}) as opened:
         yield opened
 
 
@@ -120,6 +133,7 @@ def _sql(blueprint: Blueprint, words: tuple[str, ...]) -> str:
                     create_table(blueprint, table, done),
                     *partitions(blueprint, table),
                     *indexes(blueprint, table),
+                    *settings(blueprint, table),
                 ]
         return "\n".join(parts) + "\n"
     if what == "functions":
@@ -138,11 +152,15 @@ def run_document(document: str, folder: Path, server: Server) -> str:
         if block.kind == "review":
             (folder / "spec.review.json").write_text(block.text, encoding="utf-8")
             continue
+        if block.kind == "toml":
+            (folder / "dbwright.toml").write_text(block.text, encoding="utf-8")
+            continue
         if block.kind == "yaml":
             result = check_text(block.text, folder)
             continue
         if block.kind == "ddl":
-            result = check_ddl(block.text, folder, server)
+            plan = result.blueprint if result is not None and "planned" in block.words else None
+            result = check_ddl(block.text, folder, server, "running" in block.words, plan)
             continue
         assert result is not None, "an output block stands before the first design"
         pieces += [document[done : block.start], output_of(block, result, folder)]

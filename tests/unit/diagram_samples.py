@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from dbwright.frontends.design_file import load_design
-from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
 from dbwright.model.shape import Text
+from dbwright.model.table import ForeignKey, Key, Table, TableColumn
 from dbwright.pipeline import compile_design
 
 ROOT = Path(__file__).resolve().parents[2]

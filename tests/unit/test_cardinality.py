@@ -6,7 +6,7 @@ import pytest
 
 from dbwright.emit.areas import areas
 from dbwright.emit.cardinality import Reference, key_marks, references
-from dbwright.model.blueprint import ForeignKey, Key, Table, TableColumn
+from dbwright.model.table import ForeignKey, Key, Table, TableColumn
 from diagram_samples import fediflow, make_blueprint
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from data_designs import FEDIFLOW, compile_entity, compile_text, fediflow
 from dbwright.data import Dataset, GenerationError, generate, plan_rows
+from dbwright.data.choosing import zipf
 from dbwright.model.blueprint import Blueprint
 
 
@@ -267,3 +268,73 @@ def test_an_optional_column_of_an_unknown_type_is_left_to_the_server() -> None:
 
 def test_the_folder_of_examples_is_where_it_is_looked_for() -> None:
     assert Path(FEDIFLOW).is_file()
+
+
+SKEWED = """
+design: skewed
+roles: {web: {}}
+entities:
+  users:
+    audit: none
+    columns: {user_id: bigint primary key}
+  orders:
+    audit: none
+    columns:
+      order_id: bigint primary key
+      user_id: bigint not null references users
+      helper_id: bigint references users
+      city: {sql: text not null, one of: [a, b, c, d, e, f, g, h]}
+      score: integer not null check (score between 1 and 50)
+    rows: {now: 1M, skew: {user_id: zipf(1.1), helper_id: zipf(0.5), city: zipf(2), score: zipf(1)}}
+"""
+
+
+@pytest.mark.parametrize(("name", "exponent"), [("user_id", 1.1), ("helper_id", 0.5), ("city", 2.0), ("score", 1.0)])
+def test_values_are_as_uneven_as_the_design_declares(name: str, exponent: float) -> None:
+    made = generate(compile_text(SKEWED), {"users": 200, "orders": 40_000})
+    column = made.tables["orders"].columns[name]
+    found = Counter(v for v in column if v is not None)
+    total, ranks = sum(found.values()), {"city": 8, "score": 50}.get(name, 200)
+    expected = zipf(ranks, exponent) * total
+    for rank, (_, count) in enumerate(found.most_common(5)):
+        assert abs(count - expected[rank]) < 5 * expected[rank] ** 0.5 + 0.02 * expected[rank], (rank, count)
+
+
+def test_a_skew_that_nobody_knows_is_told() -> None:
+    made = generate(compile_text(SKEWED.replace("zipf(2)", "pareto(2)")), {"users": 5, "orders": 10})
+    assert [str(n) for n in made.notes] == ["orders: the skew `pareto(2)` of `city` is none that is known: zipf(1.1)"]
+
+
+FOLLOWING = """
+design: following
+roles: {web: {}}
+entities:
+  users:
+    audit: none
+    columns:
+      user_id: bigint primary key
+      city: text
+      orders: {sql: bigint not null default 0, counts: orders}
+      spent: {sql: "numeric(20,2) not null default 0", sums: orders.amount}
+  orders:
+    audit: none
+    columns:
+      order_id: bigint primary key
+      user_id: bigint references users
+      city: {sql: text, copy of: users.city}
+      amount: integer
+"""
+
+
+def test_copies_counts_and_sums_follow_the_rows() -> None:
+    made = generate(compile_text(FOLLOWING), {"users": 50, "orders": 3_000})
+    users, orders = made.tables["users"].columns, made.tables["orders"].columns
+    rows = list(zip(orders["user_id"], orders["city"], orders["amount"], strict=True))
+    cities = dict(zip(users["user_id"], users["city"], strict=True))
+    assert [city for user, city, _ in rows] == [cities.get(user) for user, _, _ in rows]
+    counted, spent = Counter(user for user, _, _ in rows), Counter[Any]()
+    for user, _, amount in rows:
+        spent[user] += amount or 0
+    assert list(users["orders"]) == [counted[user] for user in users["user_id"]]
+    assert [int(s) for s in users["spent"]] == [spent[user] for user in users["user_id"]]
+    assert counted[None] > 0

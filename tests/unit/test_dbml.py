@@ -5,17 +5,7 @@ from __future__ import annotations
 import re
 
 from dbwright.emit.dbml import emit
-from dbwright.model.blueprint import (
-    Check,
-    Exclusion,
-    ForeignKey,
-    Index,
-    IndexKey,
-    Key,
-    Partitioning,
-    Table,
-    TableColumn,
-)
+from dbwright.model.table import Check, Exclusion, ForeignKey, Index, IndexKey, Key, Partitioning, Table, TableColumn
 from diagram_samples import fediflow, hostile, make_blueprint
 
 STRING = r"'(?:[^'\\\n]|\\.)*'"

@@ -12,7 +12,8 @@ import pytest
 from dbwright.emit.cardinality import references
 from dbwright.emit.erd import MOST_NEIGHBOURS, STYLE, detail_for, draw, emit
 from dbwright.emit.erd_boxes import Detail
-from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Key, Table, TableColumn
 from diagram_samples import fediflow, hostile, make_blueprint, synthetic
 from svg_reading import SVG, DrawnTable, Picture, Point, read_picture
 

@@ -14,7 +14,7 @@ from referencing import Registry, Resource
 
 from dbwright.emit import json_schema as emitter
 from dbwright.emit.identifiers import file_names
-from dbwright.model.blueprint import Check
+from dbwright.model.table import Check
 from model_designs import DESIGNS, blueprint_of, emitted
 
 FOLDER = "models/json-schema"

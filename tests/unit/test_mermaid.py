@@ -9,7 +9,8 @@ import pytest
 
 from dbwright.emit.cardinality import references
 from dbwright.emit.mermaid import LONGEST, emit
-from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Key, Table, TableColumn
 from diagram_samples import fediflow, hostile, make_blueprint, synthetic
 
 QUOTED = r'"[^"%\\~<>`*\r\n]+"'

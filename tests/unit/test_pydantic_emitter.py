@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from dbwright.emit import pydantic as emitter
 from dbwright.emit.identifiers import RESERVED
-from dbwright.model.blueprint import Check
+from dbwright.model.table import Check
 from model_designs import DESIGNS, ROOT, blueprint_of, emitted, import_text, run_tool
 
 PATH = "models/pydantic_models.py"

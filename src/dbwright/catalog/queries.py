@@ -57,7 +57,16 @@ select i.indrelid, x.relname, m.amname, i.indisunique,
        (select array_agg(a.attname::text order by k)
           from generate_series(i.indnkeyatts + 1, i.indnatts) k
           join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k - 1]),
-       coalesce(pg_get_expr(i.indpred, i.indrelid), ''), pg_get_indexdef(i.indexrelid), c.relispartition
+       coalesce(pg_get_expr(i.indpred, i.indrelid), ''), pg_get_indexdef(i.indexrelid), c.relispartition,
+       (select array_agg(case i.indoption[k - 1] when 1 then 'last' when 2 then 'first' else '' end order by k)
+          from generate_series(1, i.indnkeyatts) k),
+       (select array_agg(case when o.oid is null or o.oid = coalesce(a.attcollation, t.typcollation) then ''
+                              else quote_ident(o.collname) end order by k)
+          from generate_series(1, i.indnkeyatts) k
+          left join pg_collation o on o.oid = i.indcollation[k - 1]
+          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k - 1] and a.attnum > 0
+          left join pg_attribute e on e.attrelid = i.indexrelid and e.attnum = k
+          left join pg_type t on t.oid = e.atttypid)
   from pg_index i
   join pg_class x on x.oid = i.indexrelid
   join pg_am m on m.oid = x.relam

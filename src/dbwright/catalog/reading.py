@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from dbwright.catalog.house_rules import ask_rules
 from dbwright.catalog.queries import COLUMNS, CONSTRAINTS, INDEXES
 from dbwright.catalog.state import read_state
-from dbwright.model.blueprint import Blueprint, Check, Exclusion, ForeignKey, Index, IndexKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design, Target
 from dbwright.model.grouping import grouped
+from dbwright.model.house import House
 from dbwright.model.shape import Text
+from dbwright.model.table import Check, Exclusion, ForeignKey, Index, IndexKey, Key, Table, TableColumn
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -23,19 +26,32 @@ _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", 
 Row = tuple[Any, ...]
 
 
-def read_catalog(connection: Connection[TupleRow], name: str = "database") -> Blueprint:
-    """Return the tables of a database as a blueprint without a design behind it; raise psycopg.Error.
+def read_catalog(
+    connection: Connection[TupleRow], name: str = "database", house: House | None = None, running: bool = False
+) -> Blueprint:
+    """Return the tables of a database as a blueprint without a design behind it; raise psycopg.Error, DesignError.
 
-    All is read in one transaction that sees one moment and changes nothing.
+    All is read in one transaction that sees one moment and changes nothing. What the rules of a house find there stands
+    in the blueprint's diagnostics; `running` is for a server that serves somebody.
     """
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read read only")
         columns, constraints, indexes = ([*connection.execute(q)] for q in (COLUMNS, CONSTRAINTS, INDEXES))
-        state = read_state(connection)
+        state = read_state(connection, running)
+        found = ask_rules(connection, house.rules) if house and house.rules else ()
     version = connection.info.server_version // 10_000
     design = Design(design=Text(name), target=Target(version=version))
     tables = tuple(_tables(columns, constraints, indexes))
-    return Blueprint(design, name=name, schema=DEFAULT_SCHEMA, version=version, tables=tables, live=state)
+    return Blueprint(
+        design,
+        name=name,
+        schema=DEFAULT_SCHEMA,
+        version=version,
+        tables=tables,
+        live=state,
+        house=house,
+        diagnostics=tuple(found),
+    )
 
 
 def _tables(columns: list[Row], constraints: list[Row], indexes: list[Row]) -> Iterator[Table]:
@@ -74,6 +90,15 @@ def _foreign_keys(rows: Iterable[Row], names: dict[int, str]) -> Iterator[Foreig
 
 
 def _index(row: Row, table: str) -> Index:
-    parts = zip(row[4], row[7], row[6], row[5], strict=True)
-    keys = tuple(IndexKey(text, operators, descending, computed) for text, operators, descending, computed in parts)
-    return Index(row[1], table, keys, row[2], tuple(row[8] or ()), row[9], definition=row[10], of_partition=row[11])
+    keys = tuple(IndexKey(*parts) for parts in zip(row[4], row[7], row[6], row[5], row[12], row[13], strict=True))
+    return Index(
+        row[1],
+        table,
+        keys,
+        row[2],
+        tuple(row[8] or ()),
+        row[9],
+        definition=row[10],
+        of_partition=row[11],
+        unique=row[3],
+    )

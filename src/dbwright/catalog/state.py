@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dbwright.model.live import LiveFunction, LivePolicy, LiveSequence, LiveState
+from dbwright.catalog.usage import read_controls, read_indexes, read_scans, read_sizes, read_statements, read_watched
+from dbwright.model.grouping import grouped
+from dbwright.model.live import LiveBody, LiveChild, LiveFunction, LivePolicy, LiveSequence, LiveState
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -52,10 +54,49 @@ select case schemaname when 'public' then sequencename::text else schemaname || 
 _EXTENSIONS = """\
 select e.extname from pg_extension e join pg_namespace n on n.oid = e.extnamespace
  where n.nspname = 'public' order by 1"""
+_CHILDREN = f"""\
+select {_NAME}, case m.nspname when 'public' then p.relname::text else m.nspname || '.' || p.relname end,
+       c.relispartition
+  from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
+  join pg_class p on p.oid = i.inhparent join pg_namespace m on m.oid = p.relnamespace
+ where c.relkind in ('r', 'p') and {_OURS} order by 1, i.inhseqno"""
+_TYPES = f"""\
+select format_type(t.oid, null), '', format_type(t.typbasetype, t.typtypmod), 0
+  from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.typtype = 'd' and {_OURS}
+ union all
+select format_type(t.oid, null), a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnum
+  from pg_type t join pg_namespace n on n.oid = t.typnamespace
+  join pg_class c on c.oid = t.typrelid and c.relkind = 'c'
+  join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+ where {_OURS} order by 1, 4"""
+_BODIES = f"""\
+select case n.nspname when 'public' then p.proname::text else n.nspname || '.' || p.proname end,
+       pg_get_function_arguments(p.oid), p.prosrc
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
+ where l.lanname = 'plpgsql' and p.prosrc ~* '\\mexecute\\M' and {_OURS}
+   and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e') order by 1, 2"""
+_PLATFORMS = "^(supabase_|rdsadmin|rds_|cloudsql|azure|azuresu|neon_|crunchy_|tsdbadmin)"
+"""Roles by which a platform owns its schemas."""
+_FOREIGN = f"""\
+select {_NAME}, o.conname, m.nspname || '.' || t.relname
+  from pg_constraint o join pg_class c on c.oid = o.conrelid join pg_namespace n on n.oid = c.relnamespace
+  join pg_class t on t.oid = o.confrelid join pg_namespace m on m.oid = t.relnamespace
+  join pg_roles r on r.oid = m.nspowner join pg_roles s on s.oid = n.nspowner
+ where o.contype = 'f' and o.conparentid = 0 and m.oid <> n.oid and {_OURS} and s.rolname !~ '{_PLATFORMS}'
+   and (r.rolname ~ '{_PLATFORMS}'
+        or exists (select from pg_attribute a where a.attrelid = t.oid and m.nspname = 'auth'
+                      and a.attname in ('raw_app_meta_data', 'factor_type', 'refresh_token_hmac_key'))
+        or exists (select from pg_attribute a where a.attrelid = t.oid and m.nspname = 'storage'
+                      and a.attname in ('path_tokens', 'allowed_mime_types')))
+   and not exists (select from pg_constraint k where k.conindid = o.conindid and k.contype = 'p') order by 1, 2"""
+"""References to a unique constraint that a platform owns: by its owner, or by columns that only its tables have."""
 
 
-def read_state(connection: Connection[TupleRow]) -> LiveState:
-    """Return the state of a database, within the transaction of the caller; raise psycopg.Error."""
+def read_state(connection: Connection[TupleRow], running: bool = False) -> LiveState:
+    """Return the state of a database, within the transaction of the caller; raise psycopg.Error.
+
+    `running` is for a server that serves somebody: its settings and its statements say something there.
+    """
     tables = _rows(connection, _TABLES)
     return LiveState(
         secured=frozenset(r[0] for r in tables if r[1]),
@@ -70,6 +111,16 @@ def read_state(connection: Connection[TupleRow]) -> LiveState:
         sequences=tuple(LiveSequence(*r) for r in _rows(connection, _SEQUENCES)),
         public_extensions=tuple(r[0] for r in _rows(connection, _EXTENSIONS)),
         dead=tuple((r[0], r[5], r[6]) for r in tables if r[6]),
+        children=tuple(LiveChild(*r) for r in _rows(connection, _CHILDREN)),
+        types={n: tuple(p) for n, p in grouped((r[0], (r[1], r[2])) for r in _rows(connection, _TYPES)).items()},
+        bodies=tuple(LiveBody(*r) for r in _rows(connection, _BODIES)),
+        foreign=tuple((r[0], r[1], r[2]) for r in _rows(connection, _FOREIGN)),
+        unread=read_indexes(connection),
+        scans=read_scans(connection),
+        sizes=read_sizes(connection),
+        watched=read_watched(connection),
+        controls=read_controls(connection) if running else {},
+        statements=read_statements(connection) if running else (),
     )
 
 

@@ -21,8 +21,8 @@ A DESIGN may also be a dump or DDL (FILE.sql), which is loaded into a throw-away
 address of a running server, of which only the catalogs are read.
 Errors stop a build (exit code 2); warnings and notes do not."""
 USAGE = """\
-DESIGN... [--fix] [--policy FILE] [--baseline FILE] [--write-baseline FILE]
-                      [--format FORMAT]"""
+DESIGN... [--fix] [--policy FILE] [--design FILE] [--baseline FILE]
+                      [--write-baseline FILE] [--format FORMAT]"""
 EXAMPLES = (
     ("dbwright check shop.design.yaml", "Check one design."),
     ("dbwright check --fix shop.design.yaml", "Mend what can be mended safely, then tell the rest."),
@@ -37,7 +37,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "designs", nargs="+", metavar="DESIGN", help="design file, folder of *.design.yaml files, dump, or address"
     )
     parser.add_argument("--fix", action="store_true", help="first make the edits that are safe, in place")
-    parser.add_argument("--policy", metavar="FILE", help="how severe each rule is; dbwright.toml beside the design")
+    parser.add_argument("--policy", metavar="FILE", help="what the house wants; dbwright.toml beside the design")
+    parser.add_argument("--design", metavar="FILE", help="design of the servers named: tell what outgrows its plan")
     parser.add_argument("--baseline", metavar="FILE", help="leave out the findings in it; exit code 1 for any other")
     parser.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline file")
     parser.add_argument(
@@ -55,7 +56,8 @@ def run(arguments: Namespace, screen: Screen) -> int:
     policy = Path(arguments.policy) if arguments.policy else None
     if arguments.fix:
         _fix(arguments.designs, policy, screen)
-    checks = [(name, _check(name, policy)) for name in arguments.designs]
+    plan = Path(arguments.design) if arguments.design else None
+    checks = [(name, _check(name, policy, plan)) for name in arguments.designs]
     if arguments.write_baseline:
         _write_baseline(Path(arguments.write_baseline), [d for _, found in checks for d in found.diagnostics])
     if known:
@@ -110,7 +112,7 @@ def _fix(names: list[str], policy: Path | None, screen: Screen) -> None:
                 screen.tell(f"{file}: {counted(count, 'finding')} fixed")
 
 
-def _check(name: str, policy: Path | None) -> Check:
+def _check(name: str, policy: Path | None, plan: Path | None = None) -> Check:
     from dbwright.api import check, check_dump, check_server
     from dbwright.cli.endings import Failure
 
@@ -123,7 +125,7 @@ def _check(name: str, policy: Path | None) -> Check:
     from dbwright.server import ServerError
 
     try:
-        return check_server(name, policy) if live else check_dump(path, policy)
+        return check_server(name, policy, plan) if live else check_dump(path, policy)
     except ServerError as error:
         raise Failure(str(error), error.help) from error
     except psycopg.Error as error:

@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "tell why something is as it is",
     "rules": "list the defects that check looks for",
     "build": "write the DDL, documents and data layer of a design",
+    "generate": "fill a database or files with rows that keep every constraint",
     "growth": "tell how the work of each access pattern grows with the rows, up to 10^11",
     "mine": "find the dependencies that the rows of a database suggest or refute",
     "prove": "test every promise of a design on a real PostgreSQL",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from dbwright.cli.progress import Progress
     from dbwright.cli.screen import Screen
+    from dbwright.prove.bench import Budget
     from dbwright.prove.case import Case
 
 DESCRIPTION = """\
@@ -22,11 +23,12 @@ structure, integrity, plans, isolation, documents. Each claim is held, broken (e
 untested with its reason. A server is started for it and removed again, unless --server names one."""
 USAGE = """\
 DESIGN [-o DIR] [--server ADDRESS] [--family NAME]...
-                      [--format text|json|github]"""
+                      [--measure TIME] [--disk SIZE] [--format text|json|github]"""
 EXAMPLES = (
     ("dbwright prove shop.design.yaml", "Prove everything on a PostgreSQL that is started for it."),
     ("dbwright prove shop.design.yaml -o built", "Also write the output of a build, with the verdicts in its site."),
     ("dbwright prove shop.design.yaml --family isolation --family access", "Prove only some kinds of promises."),
+    ("dbwright prove shop.design.yaml --measure 10m --disk 50GB", "Measure latency at larger sizes, ten minutes long."),
     ("dbwright prove shop.design.yaml --server 'host=db.test user=ada dbname=postgres'", "Prove on that server."),
 )
 ADDRESS = "embedded (default), installed, installed:MAJOR, or a libpq connection string or URI"
@@ -40,6 +42,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--family", action="append", default=[], metavar="NAME", help="test only claims of this family; repeat for more"
     )
+    parser.add_argument(
+        "--measure", default="20s", metavar="TIME", help="what measuring latency at three sizes may take (20s)"
+    )
+    parser.add_argument("--disk", default="1GB", metavar="SIZE", help="disk that these sizes may fill (1GB)")
     parser.add_argument(
         "--format",
         choices=("text", "json", "github"),
@@ -82,6 +88,7 @@ def _prove(design: Path, arguments: Namespace, output: Path | None, progress: Pr
             families=tuple(dict.fromkeys(arguments.family)),
             observe=progress.observe,
             announce=progress.announce,
+            budget=_budget(arguments),
         )
     except GenerationError as error:
         raise UsageError(str(error)) from error
@@ -89,6 +96,17 @@ def _prove(design: Path, arguments: Namespace, output: Path | None, progress: Pr
         raise Failure(str(error), error.help) from error
     except psycopg.OperationalError as error:
         raise Failure(f"the connection to the server failed: {error}") from error
+
+
+def _budget(arguments: Namespace) -> Budget:
+    """Read what measuring may take. Raise UsageError."""
+    from dbwright.model.quantities import Bytes, Duration
+    from dbwright.prove.bench import Budget
+
+    try:
+        return Budget(Duration.parse(arguments.measure).seconds, Bytes.parse(arguments.disk).value)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _refuse_unknown_families(design: Path, families: list[str]) -> None:

@@ -2,6 +2,8 @@
 
     dataset = generate(blueprint, plan_rows(blueprint))
     load(dataset, connection)
+    part = dataset.tables["orders"].part(0, 10_000)
+    choice = choices_of(blueprint, dataset, "order-history")["user"]
     row = valid_row(blueprint, dataset, "orders", salt=1)
     broken = violate(blueprint, dataset, "orders", "orders_total_check", row)
 
@@ -15,16 +17,20 @@ from dbwright.data.dataset import Column, Dataset, GenerationError, Note, Rows, 
 from dbwright.data.fresh import valid_row
 from dbwright.data.generation import generate
 from dbwright.data.loading import load
+from dbwright.data.parameters import Choice, choices_of
 from dbwright.data.violations import violate
-from dbwright.data.volumes import plan_rows
+from dbwright.data.volumes import asked_rows, plan_rows
 
 __all__ = [
+    "Choice",
     "Column",
     "Dataset",
     "GenerationError",
     "Note",
     "Rows",
     "Violation",
+    "asked_rows",
+    "choices_of",
     "generate",
     "load",
     "plan_rows",

@@ -7,6 +7,7 @@ of a column depend on nothing but its own name (Salmon et al., "Parallel random 
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -23,15 +24,30 @@ PRIME = 2_147_483_647
 
 
 class Stream:
-    """Random numbers of one purpose: the same names give the same numbers, whatever else is generated."""
+    """Random numbers of one purpose: the same names give the same numbers, whatever else is generated.
 
-    def __init__(self, *names: object) -> None:
-        digest = blake2b("\0".join(map(str, names)).encode(), digest_size=16).digest()
-        self._generator = np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
+    Each call has numbers of its own, one for each row from the row `start` on: rows 10 to 20 get the same ones whether
+    they are made alone or with all others, as long as the calls come in the same order.
+    """
+
+    def __init__(self, *names: object, start: int = 0) -> None:
+        self._names = names
+        self._start = start
+        self._calls = 0
+
+    def at(self, start: int) -> Stream:
+        """Return the stream for rows from `start` on."""
+        return Stream(*self._names, start=start)
 
     def floats(self, count: int) -> Floats:
         """Return `count` numbers from 0 up to, not including, 1."""
-        return self._generator.random(count)
+        digest = blake2b("\0".join(map(str, (*self._names, self._calls))).encode(), digest_size=16).digest()
+        self._calls += 1
+        # A step of the counter gives four numbers.
+        step, skipped = divmod(self._start, 4)
+        bits = np.random.Philox(key=int.from_bytes(digest, "little"), counter=step)
+        found: Floats = np.random.Generator(bits).random(count + skipped)
+        return found[skipped:]
 
     def below(self, limits: Integers | int, count: int) -> Integers:
         """Return `count` whole numbers, each from 0 up to, not including, its limit; 0 where the limit is 0."""
@@ -46,8 +62,55 @@ class Stream:
         return np.argsort(self.floats(count), kind="stable")
 
 
+def ranked(fractions: Floats, limits: Integers | int, exponent: float) -> Integers:
+    """Return for each fraction a rank below its limit, after Zipf's law: rank k has a share like 1 / (k + 1)^exponent.
+
+    Exact by the cumulative distribution where ranks are few; beyond, by the power law whose integral is known.
+    """
+    if isinstance(limits, int):
+        return _ranked_alike(fractions, limits, exponent)
+    found = np.zeros(len(fractions), np.int64)
+    different = np.flatnonzero(np.bincount(limits)) if limits.max(initial=0) <= MOST_RANKED else np.unique(limits)
+    if len(different) == 1:
+        return _ranked_alike(fractions, int(different[0]), exponent)
+    if len(different) > MOST_DIFFERENT:
+        return _ranked_smoothly(fractions, limits, exponent)
+    for limit in different.tolist():
+        rows = np.flatnonzero(limits == limit)
+        found[rows] = _ranked_alike(fractions[rows], limit, exponent)
+    return found
+
+
+MOST_RANKED, MOST_DIFFERENT = 1_000_000, 200
+"""Ranks, and different numbers of them, for which Zipf's law is summed up."""
+
+
+def _ranked_alike(fractions: Floats, limit: int, exponent: float) -> Integers:
+    if limit > MOST_RANKED:
+        return _ranked_smoothly(fractions, np.full(len(fractions), limit), exponent)
+    bounds = _bounds(limit, exponent)
+    return np.minimum(np.searchsorted(bounds, fractions, "right"), max(0, limit - 1))
+
+
+@lru_cache(maxsize=64)
+def _bounds(limit: int, exponent: float) -> Floats:
+    return np.cumsum(zipf(limit, exponent))
+
+
+def _ranked_smoothly(fractions: Floats, limits: Integers, exponent: float) -> Integers:
+    end = np.maximum(limits, 1) + 1.0
+    if abs(exponent - 1) < 1e-9:
+        place = end**fractions
+    else:
+        place = (1 + fractions * (end ** (1 - exponent) - 1)) ** (1 / (1 - exponent))
+    return np.clip(np.floor(place).astype(np.int64) - 1, 0, np.maximum(limits - 1, 0))
+
+
 def floor_times(fractions: Floats, limits: Integers | int) -> Integers:
     """Return fractions of limits as whole numbers below them."""
+    if isinstance(limits, int) and limits < 2**52:
+        # A fraction below 1 of so small a limit cannot be rounded up to it.
+        return np.asarray(fractions * limits).astype(np.int64) if limits > 0 else np.zeros(len(fractions), np.int64)
     places = np.floor(fractions * np.asarray(limits, dtype=np.float64)).astype(np.int64)
     return np.clip(places, 0, np.maximum(np.asarray(limits) - 1, 0))
 
@@ -113,7 +176,7 @@ def mix(numbers: Array) -> Array:
 def fingerprint(values: Array) -> Array:
     """Return 64 bits for each value, the same in every run."""
     if values.dtype.kind == "S":
-        words = np.ascontiguousarray(values).view(np.uint64).reshape(len(values), -1)
+        words = np.ascontiguousarray(values).view(np.uint64).reshape(len(values), values.itemsize // 8)
         return mix(words[:, 0] ^ mix(words[:, -1]))
     if values.dtype.kind == "O":
         return mix(np.fromiter((zlib.crc32(str(v).encode()) for v in values), np.uint64, len(values)))

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dbwright.data.choosing import Flags, Floats, Integers
+from dbwright.data.choosing import Flags, Floats, Integers, floor_times, ranked
 from dbwright.data.constants import UnreadableError, columns_in, exact_ticks
-from dbwright.data.dataset import Column
+from dbwright.data.dataset import Column, empty_data
 from dbwright.data.domains import Domain
 from dbwright.data.drafts import Draft
 from dbwright.data.encoding import python_value
 from dbwright.data.evaluation import evaluate
+from dbwright.data.following import Alternatives
+from dbwright.data.kinds import Kind
 from dbwright.data.orders import Network, Order, comparable, components
-from dbwright.data.scenarios import Bound, Scenario
+from dbwright.data.scenarios import Bound
 from dbwright.data.windows import window_of
 
 NEAR = 3.0
@@ -46,71 +48,153 @@ Ticks = tuple[Integers, Flags]
 class Limits:
     """From and up to which tick each row may go, and whether another column had a say."""
 
-    low: Integers
-    high: Integers
+    low: Integers | int
+    high: Integers | int
     compared: bool
 
 
-class Filling:
-    """One alternative's rows while their ordered columns are filled."""
+@dataclass
+class Nets:
+    """The network of the rules over a group of columns, and the one of what is also plausible, if it can be met."""
 
-    def __init__(self, draft: Draft, scenario: Scenario, rows: Integers, shares: Mapping[str, float]) -> None:
-        self.draft, self.scenario, self.rows, self.shares = draft, scenario, rows, shares
+    names: list[str]
+    rules: Network
+    wishes: Network | None
+
+
+def compared_columns(draft: Draft) -> set[str]:
+    """Return the columns that the checks compare with others, and those that everybody expects in an order."""
+    found: set[str] = set()
+    for scenario in draft.plan.scenarios:
+        found |= {c for order in scenario.orders for c in (order.left, order.right)}
+        found |= {c for bound in scenario.bounds for c in (bound.column, *columns_in(bound.node))}
+    ordered = [n for n, kind in draft.plan.kinds.items() if kind.family.is_ordered]
+    return found | {c for order in successions(ordered, draft.plan.kinds) for c in (order.left, order.right)}
+
+
+def connected(draft: Draft, names: Sequence[str]) -> list[list[str]]:
+    """Return open ordered columns in groups of which none has to know another one."""
+    needs = [
+        Order(bound.column, "<=", other)
+        for scenario in draft.plan.scenarios
+        for bound in scenario.bounds
+        for other in columns_in(bound.node)
+        if other in names
+    ]
+    orders = [o for s in draft.plan.scenarios for o in s.orders if o.left in names and o.right in names]
+    return components(names, [*needs, *orders, *successions(names, draft.plan.kinds)])
+
+
+def successions(names: Sequence[str], kinds: Mapping[str, Kind]) -> Iterator[Order]:
+    """Yield the comparisons that no check asks for and everybody expects."""
+    for name in names:
+        tokens = name.split("_")
+        for first, last in _SUCCESSIONS:
+            later = "_".join(last if t == first else t for t in tokens)
+            if first in tokens and later in names and comparable(kinds[name], kinds[later]):
+                yield Order(name, "<=", later)
+
+
+class Compared:
+    """Makes a group of open ordered columns together, for any rows by themselves.
+
+    `shares` are for each alternative the share of nulls in each of them.
+    """
+
+    def __init__(
+        self, draft: Draft, alternatives: Alternatives, names: Sequence[str], shares: Sequence[Mapping[str, float]]
+    ) -> None:
+        self.draft, self.names, self.shares = draft, list(names), shares
         self.kinds = draft.plan.kinds
-        self.made: dict[str, Ticks] = {}
-        ordered = [n for n, c in draft.columns.items() if c.kind.family.is_ordered and n in self.kinds]
-        self.fixed = {n: self._fixed(draft.columns[n]) for n in ordered}
-        self.orders = [o for o in scenario.orders if o.operator != "<>" and self._is_known(o)]
-        self.networks = list(self._networks())
+        self.given = dict(draft.columns)
+        self.alternatives = alternatives
+        self.nets = {which: list(self._networks(which)) for which in self.alternatives.present}
 
-    def _fixed(self, column: Column) -> Ticks:
-        return column.data[self.rows].astype(np.int64), column.missing()[self.rows]
-
-    def _is_known(self, order: Order) -> bool:
-        known = self.fixed.keys() | self.shares.keys()
-        return order.left in known and order.right in known
-
-    def _networks(self) -> Iterator[tuple[list[str], Network, Network | None]]:
-        """For each group of compared columns the network of the rules, and the one of what is also plausible."""
-        names = [*self.fixed, *self.shares]
-        plausible = [*self.orders, *self._successions()]
-        for group in components(names, plausible):
+    def _networks(self, which: int) -> Iterator[Nets]:
+        scenario = self.draft.plan.scenarios[which]
+        fixed = [n for n, c in self.given.items() if c.kind.family.is_ordered and n in self.kinds]
+        known = list(dict.fromkeys([*fixed, *self.names]))
+        orders = [o for o in scenario.orders if o.operator != "<>" and o.left in known and o.right in known]
+        plausible = [*orders, *successions(known, self.kinds)]
+        for group in components(known, plausible):
+            if not set(group) & set(self.names):
+                continue
             rules, wishes = Network(group, self.kinds), Network(group, self.kinds)
-            for name in group:
-                if name in self.shares:
-                    domain = self.scenario.domains[name]
-                    window = window_of(self.draft.plan, name, domain)
-                    rules.bound(name, domain.low, domain.high)
-                    wishes.bound(name, window.low, window.high)
+            for name in set(group) & set(self.names):
+                domain = scenario.domains[name]
+                window = window_of(self.draft.plan, name, domain)
+                rules.bound(name, domain.low, domain.high)
+                wishes.bound(name, window.low, window.high)
             for order in plausible:
                 if order.left in group:
                     wishes.order(order)
-                    if order in self.orders:
+                    if order in orders:
                         rules.order(order)
             rules.close()
-            yield group, rules, wishes if wishes.close() else None
+            yield Nets(group, rules, wishes if wishes.close() else None)
 
-    def _successions(self) -> Iterator[Order]:
-        """Comparisons that no check asks for and everybody expects."""
-        known = list(dict.fromkeys([*self.fixed, *self.shares]))
-        for name in known:
-            tokens = name.split("_")
-            for first, last in _SUCCESSIONS:
-                later = "_".join(last if t == first else t for t in tokens)
-                if first in tokens and later in known and comparable(self.kinds[name], self.kinds[later]):
-                    yield Order(name, "<=", later)
+    def part(self, start: int, stop: int) -> Mapping[str, Column]:
+        """Return the columns for some rows."""
+        count = stop - start
+        data: dict[str, Integers] = {n: empty_data(self.kinds[n], count) for n in self.names}
+        nulls = {n: np.zeros(count, np.bool_) for n in self.names if self._nullable(n)}
+        for which in self.alternatives.present:
+            rows = self.alternatives.rows(which, start, stop)
+            for name, (ticks, gone) in Filling(self, which, start, stop).fill().items():
+                if self.alternatives.only is None:
+                    data[name][rows] = ticks
+                else:
+                    data[name] = ticks
+                if name in nulls:
+                    nulls[name][rows] = gone
+        return {n: Column(self.kinds[n], data[n], nulls[n] if n in nulls and nulls[n].any() else None) for n in data}
+
+    def _nullable(self, name: str) -> bool:
+        return any(self.shares[which][name] for which in self.alternatives.present)
+
+    def outline(self, name: str) -> Column:
+        """Return a column without rows."""
+        nulls = np.zeros(0, np.bool_) if self._nullable(name) else None
+        return Column(self.kinds[name], empty_data(self.kinds[name], 0), nulls)
+
+
+class Filling:
+    """The rows of one part that follow one alternative, while their ordered columns are filled."""
+
+    def __init__(self, compared: Compared, which: int, start: int, stop: int) -> None:
+        self.draft, self.which, self.kinds = compared.draft, which, compared.kinds
+        self.scenario = compared.draft.plan.scenarios[which]
+        self.shares, self.nets = compared.shares[which], compared.nets[which]
+        self.start, self.size = start, stop - start
+        self.rows = compared.alternatives.rows(which, start, stop)
+        self.count = self.size if isinstance(self.rows, slice) else len(self.rows)
+        self.given = {n: compared.given[n].part(start, stop).take(self.rows) for n in self._looked_at(compared)}
+        ordered = [n for n, c in self.given.items() if c.kind.family.is_ordered and n in self.kinds]
+        self.fixed = {n: (self.given[n].data.astype(np.int64), self.given[n].missing()) for n in ordered}
+        self.made: dict[str, Ticks] = {}
+
+    def _looked_at(self, compared: Compared) -> list[str]:
+        """The given columns that the rules of this alternative name."""
+        names = {name for nets in self.nets for name in nets.names}
+        names |= {c for bound in self.scenario.bounds for c in columns_in(bound.node)}
+        names |= {c for order in self.scenario.orders for c in (order.left, order.right)}
+        return [n for n in compared.given if n in names]
 
     def fill(self) -> dict[str, Ticks]:
         """Fill every open column; those with computed bounds after the columns that their bounds are computed from."""
         for name in self._sequence():
-            _, rules, wishes = next(n for n in self.networks if name in n[0])
-            ticks = self._sample(name, self._limits(name, rules, wishes))
-            chance = self.draft.stream(name, "null", self._number()).floats(len(self.rows))
-            self.made[name] = ticks, chance < self.shares[name]
+            nets = next(n for n in self.nets if name in n.names)
+            ticks = self._sample(name, self._limits(name, nets.rules, nets.wishes))
+            if self.shares[name]:
+                gone = self._chance(name, "null") < self.shares[name]
+            else:
+                gone = np.zeros(self.count, np.bool_)
+            self.made[name] = ticks, gone
         return self.made
 
-    def _number(self) -> int:
-        return self.draft.plan.scenarios.index(self.scenario)
+    def _chance(self, *names: object) -> Floats:
+        """A number from 0 to 1 for each row; it is drawn for the whole part, so that parts agree."""
+        return self.draft.stream(*names, self.which).at(self.start).floats(self.size)[self.rows]
 
     def _sequence(self) -> list[str]:
         needs = {b.column: set[str]() for b in self.scenario.bounds}
@@ -126,19 +210,31 @@ class Filling:
 
     def _limits(self, name: str, rules: Network, wishes: Network | None) -> Limits:
         given = {n: t for n, t in {**self.fixed, **self.made}.items() if n in rules.place}
-        low, high = rules.limits(name, given, len(self.rows))
-        for bound in self.scenario.bounds:
-            if bound.column == name:
-                low, high = self._computed(bound, low, high)
+        bounds = [b for b in self.scenario.bounds if b.column == name]
+        if not given and not bounds:
+            return self._free(name, rules, wishes)
+        low, high = rules.limits(name, given, self.count)
+        for bound in bounds:
+            low, high = self._computed(bound, low, high)
         window = window_of(self.draft.plan, name, self.scenario.domains[name])
         top = np.minimum(high, low + (window.high - window.low))
         if wishes is None:
             return Limits(low, np.maximum(low, top), bool(given))
-        wished_low, wished_high = wishes.limits(name, given, len(self.rows))
+        wished_low, wished_high = wishes.limits(name, given, self.count)
         wished_low, wished_high = np.maximum(low, wished_low), np.minimum(high, wished_high)
         usable = wished_low <= wished_high
         chosen = np.where(usable, wished_low, low), np.where(usable, wished_high, np.maximum(low, top))
         return Limits(*chosen, bool(given))
+
+    def _free(self, name: str, rules: Network, wishes: Network | None) -> Limits:
+        """The limits of a column that no column made so far has a say in: the same for all rows."""
+        low, high = rules.span(name)
+        window = window_of(self.draft.plan, name, self.scenario.domains[name])
+        if wishes is not None:
+            wished = wishes.span(name)
+            if max(low, wished[0]) <= min(high, wished[1]):
+                return Limits(max(low, wished[0]), min(high, wished[1]), False)
+        return Limits(low, max(low, min(high, low + window.high - window.low)), False)
 
     def _computed(self, bound: Bound, low: Integers, high: Integers) -> tuple[Integers, Integers]:
         """Narrow the limits by an expression over other columns, worked out row by row."""
@@ -160,11 +256,11 @@ class Filling:
         return low, high
 
     def _python_rows(self, names: Sequence[str]) -> Iterator[dict[str, object]]:
-        for place, row in enumerate(self.rows.tolist()):
+        for place in range(self.count):
             yield {
-                n: self._python(n, place) if n in self.made else self.draft.columns[n][row]
+                n: self._python(n, place) if n in self.made else self.given[n][place]
                 for n in names
-                if n in self.made or n in self.draft.columns
+                if n in self.made or n in self.given
             }
 
     def _python(self, name: str, place: int) -> object:
@@ -173,18 +269,27 @@ class Filling:
 
     def _sample(self, name: str, limits: Limits) -> Integers:
         domain = self.scenario.domains[name]
-        stream = self.draft.stream(name, self._number())
-        chance = stream.floats(len(self.rows))
+        chance = self._chance(name)
         if domain.allowed is not None:
             return _from_list(domain, limits, chance)
         window = window_of(self.draft.plan, name, domain)
         power = max(window.power, NEAR) if limits.compared and self._is_compared(name) else window.power
-        forbidden = [np.full(len(self.rows), e, np.int64) for e in sorted(set(domain.excluded)) if isinstance(e, int)]
+        forbidden = [np.full(self.count, e, np.int64) for e in sorted(set(domain.excluded)) if isinstance(e, int)]
         forbidden += self._different(name)
-        return pick(limits.low, limits.high, chance**power, forbidden)
+        exponent = self.draft.plan.skew([name])
+        if power != 1 and exponent is None:
+            chance = chance**power
+        if isinstance(limits.low, int) and isinstance(limits.high, int):
+            if not forbidden and exponent is not None:
+                return limits.low + ranked(chance, limits.high - limits.low + 1, exponent)
+            if not forbidden:
+                return limits.low + floor_times(chance, limits.high - limits.low + 1)
+            low, high = np.full(self.count, limits.low, np.int64), np.full(self.count, limits.high, np.int64)
+            return pick(low, high, chance, forbidden)
+        return pick(np.asarray(limits.low), np.asarray(limits.high), chance, forbidden)
 
     def _is_compared(self, name: str) -> bool:
-        return any(name in (o.left, o.right) for o in self.orders)
+        return any(name in (o.left, o.right) and o.operator != "<>" for o in self.scenario.orders)
 
     def _different(self, name: str) -> list[Integers]:
         """The values of columns that this one must not equal."""
@@ -217,8 +322,3 @@ def pick(low: Integers, high: Integers, chance: Floats, forbidden: Sequence[Inte
     for value, counts in zip(forbidden, inside, strict=True):
         ticks = ticks + (counts & (ticks >= value)).astype(np.int64)
     return ticks
-
-
-def fill_ordered(draft: Draft, scenario: Scenario, rows: Integers, shares: Mapping[str, float]) -> dict[str, Ticks]:
-    """Return ticks and nulls of the open ordered columns (the keys of `shares`: their share of nulls) for some rows."""
-    return Filling(draft, scenario, rows, shares).fill()

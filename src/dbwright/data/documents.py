@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from dbwright.data import vocabulary as words
-from dbwright.data.choosing import Stream
+from dbwright.data.spelling import Listed
 
 POOL = 240
 """Different documents of a column."""
@@ -14,10 +14,8 @@ EACH = 3
 """Documents of the pool that contain what one pattern seeks: about one in a hundred."""
 
 
-def make_documents(
-    name: str, stream: Stream, count: int, wanted: tuple[str, ...], json_type: str, default: str
-) -> list[str]:
-    """Return `count` documents as JSON text; `json_type` is what `jsonb_typeof` must say, empty for any."""
+def make_documents(name: str, wanted: tuple[str, ...], json_type: str, default: str) -> Listed:
+    """Return the documents of a column as JSON texts; `json_type` is what `jsonb_typeof` must say, empty for any."""
     shape = json_type or ("array" if default.lstrip("'").startswith("[") else "object")
     pool = [json.dumps(_shaped(shape, name, k), separators=(", ", ": ")) for k in range(POOL)]
     if shape == "object":
@@ -26,7 +24,7 @@ def make_documents(
             for turn in range(EACH):
                 place = (number * 11 + turn * (POOL // EACH) + 5) % POOL
                 pool[place] = json.dumps(_merged(json.loads(pool[place]), sought))
-    return [pool[p] for p in stream.below(POOL, count).tolist()]
+    return Listed(tuple(pool))
 
 
 def _shaped(shape: str, name: str, number: int) -> Any:

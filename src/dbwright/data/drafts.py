@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dbwright.data.choosing import Flags, Integers, Stream
-from dbwright.data.dataset import Column, Note, Rows
+from dbwright.data.dataset import Column, Columns, Maker, Note, Rows
 from dbwright.data.plans import TablePlan
 from dbwright.data.scenarios import Scenario
 
@@ -18,7 +18,7 @@ class Draft:
 
     For a new row in a filled table `existing` are its rows, and `salt` tells new ones apart.
     `scenario` says for each row which alternative of the checks it fulfils; `distinct` columns never repeat a value in
-    their keys.
+    their keys; `later` are columns that are made when they are asked for, none where all are made `at_once`.
     """
 
     plan: TablePlan
@@ -27,7 +27,9 @@ class Draft:
     count: int
     existing: Rows | None = None
     salt: int = 0
+    at_once: bool = False
     columns: dict[str, Column] = field(default_factory=dict)
+    later: dict[str, Maker] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     distinct: set[str] = field(default_factory=set)
     scenario: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -76,5 +78,5 @@ class Draft:
 
     def finish(self) -> Rows:
         """Return the rows with their columns in the order of the table."""
-        names = [c.name for c in self.plan.table.columns if c.name in self.columns]
-        return Rows({n: self.columns[n] for n in names}, self.count)
+        names = [c.name for c in self.plan.table.columns if c.name in self.columns or c.name in self.later]
+        return Rows(Columns(names, self.columns, self.later, self.count), self.count)

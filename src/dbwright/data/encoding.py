@@ -30,7 +30,7 @@ def texts_of(kind: Kind, data: Array) -> list[str]:
         case Family.WHOLE:
             return list(map(str, data.tolist()))
         case Family.DECIMAL | Family.FLOAT:
-            return [f"{tick}e-{kind.decimals}" for tick in data.tolist()]
+            return _decimals(data, kind.decimals)
         case Family.BOOLEAN:
             return ["t" if tick else "f" for tick in data.tolist()]
         case Family.DAY:
@@ -43,7 +43,11 @@ def texts_of(kind: Kind, data: Array) -> list[str]:
             return [f"{tick} microseconds" for tick in data.tolist()]
         case Family.UUID:
             packed = data.tobytes().hex()
-            return [packed[i : i + 32] for i in range(0, len(packed), 32)]
+            return [
+                f"{packed[i : i + 8]}-{packed[i + 8 : i + 12]}-{packed[i + 12 : i + 16]}-"
+                f"{packed[i + 16 : i + 20]}-{packed[i + 20 : i + 32]}"
+                for i in range(0, len(packed), 32)
+            ]
         case Family.BYTES:
             return ["\\x" + value.hex() for value in data.tolist()]
         case Family.RANGE:
@@ -53,6 +57,15 @@ def texts_of(kind: Kind, data: Array) -> list[str]:
         case Family.POSITION:
             return _positions(kind, data)
     return [str(value) for value in data.tolist()]
+
+
+def _decimals(data: Array, decimals: int) -> list[str]:
+    if not decimals:
+        return list(map(str, data.tolist()))
+    whole, fraction = np.divmod(np.abs(data), 10**decimals)
+    signs = ["-" if negative else "" for negative in (data < 0).tolist()]
+    parts = zip(signs, whole.tolist(), fraction.tolist(), strict=True)
+    return [f"{sign}{a}.{b:0{decimals}}" for sign, a, b in parts]
 
 
 def _instants(kind: Kind, data: Array) -> list[str]:
@@ -72,11 +85,15 @@ def _positions(kind: Kind, data: Array) -> list[str]:
         return [f"({x!r},{y!r})" for x, y in data.tolist()]
     if kind.name in ("geography", "geometry"):
         return [f"SRID=4326;POINT({x!r} {y!r})" for x, y in data.tolist()]
+    return [f"({a!r}, {b!r}, {c!r})" for a, b, c in on_globe(data).tolist()]
+
+
+def on_globe(data: Array) -> Array:
+    """Return longitudes and latitudes in degrees as points on the sphere, in metres from its centre."""
     longitude, latitude = np.radians(data[:, 0]), np.radians(data[:, 1])
     x = EARTH_RADIUS * np.cos(latitude) * np.cos(longitude)
     y = EARTH_RADIUS * np.cos(latitude) * np.sin(longitude)
-    z = EARTH_RADIUS * np.sin(latitude)
-    return [f"({a!r}, {b!r}, {c!r})" for a, b, c in zip(x.tolist(), y.tolist(), z.tolist(), strict=True)]
+    return np.stack([x, y, EARTH_RADIUS * np.sin(latitude)], axis=1)
 
 
 def _list(values: tuple[Any, ...]) -> str:

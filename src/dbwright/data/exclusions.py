@@ -8,7 +8,7 @@ from typing import Any
 
 from dbwright.data.constants import UnreadableError, column_of
 from dbwright.data.kinds import Family, Kind
-from dbwright.model.blueprint import Exclusion, Table
+from dbwright.model.table import Exclusion, Table
 from dbwright.sql.grammar import GrammarError, kind, parse, strings
 
 

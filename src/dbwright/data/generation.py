@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from dbwright.data.alternatives import choose_alternatives
 from dbwright.data.choosing import Flags
 from dbwright.data.dataset import Column, Dataset, GenerationError, Note, Rows
+from dbwright.data.derived import derive
 from dbwright.data.drafts import Draft
 from dbwright.data.hints import Hints, read_hints
 from dbwright.data.keys import choose_distinct
 from dbwright.data.kinds import read_types
-from dbwright.data.linking import link
+from dbwright.data.linking import leave_empty, link
 from dbwright.data.making import fill_values
 from dbwright.data.plans import Reference, TablePlan, plan_table
-from dbwright.data.relations import Relation, candidates_for, inside
+from dbwright.data.relations import Relation, candidates_for, inside, reduce
 from dbwright.data.schedule import Group, schedule
 from dbwright.data.skeleton import lay_out
 from dbwright.model.blueprint import Blueprint
@@ -36,6 +37,7 @@ def generate(blueprint: Blueprint, rows: Mapping[str, int], seed: int = 1) -> Da
     work = Work(blueprint, plans, seed, read_hints(blueprint))
     for group in groups:
         work.fill_group(group, rows)
+    derive(blueprint, work.tables)
     return Dataset(
         schema=blueprint.schema,
         tables={t.name: work.tables[t.name] for t in blueprint.tables},
@@ -66,13 +68,43 @@ class Work:
         drafts: dict[str, Draft] = {}
         for name in group.tables:
             planned = rows.get(name, 0)
-            drafts[name] = Draft(self.plans[name], self.seed, planned, planned)
+            drafts[name] = Draft(self.plans[name], self.seed, planned, planned, at_once=len(group.tables) > 1)
             self.fill(drafts[name], group.late)
             self.tables[name] = drafts[name].finish()
-        for name, draft in drafts.items():
-            self.link_late(draft, group.late)
-            self.tables[name] = draft.finish()
+        self.link_group(drafts, group.late)
+        for draft in drafts.values():
             self.notes += draft.notes
+
+    def link_group(self, drafts: Mapping[str, Draft], late: frozenset[str]) -> None:
+        """Link the tables of a circle; rows for which nothing is left go, and then those that lead to them."""
+        before = {name: dict(draft.columns) for name, draft in drafts.items()}
+        while True:
+            for name, draft in drafts.items():
+                self.link_late(draft, late)
+                self.tables[name] = draft.finish()
+            kept = {name: self._led_somewhere(draft, drafts, late) for name, draft in drafts.items()}
+            if all(k.all() for k in kept.values()):
+                return
+            for name, draft in drafts.items():
+                draft.columns = before[name]
+                draft.scenario = draft.scenario[kept[name]]
+                draft.drop(kept[name], "the tables of a circle have no more rows for each other")
+                before[name] = dict(draft.columns)
+                self.tables[name] = draft.finish()
+
+    def _led_somewhere(self, draft: Draft, drafts: Mapping[str, Draft], late: frozenset[str]) -> Flags:
+        """Which rows have every required reference, and lead to rows that are still there."""
+        kept = np.ones(draft.count, np.bool_)
+        for reference in draft.plan.references:
+            if reference.soft or reference.target not in drafts:
+                continue
+            columns = {n: draft.columns[n] for n in reference.columns}
+            empty = np.zeros(draft.count, np.bool_)
+            for column in columns.values():
+                empty |= column.missing()
+            there = candidates_for(columns, self.relation(draft.plan, reference), draft.count).count > 0
+            kept &= (empty & (not reference.required)) | (there & ~empty)
+        return kept
 
     def fill(self, draft: Draft, late: frozenset[str], tenants: Relation | None = None) -> None:
         """Fill all columns of a table but those of late references."""
@@ -82,6 +114,7 @@ class Work:
         early = {r.name: relations[r.name] for r in known if r.required}
         lay_out(draft, early, tenants or self.tenant_relation(plan))
         later = [r for r in known if not r.required and self._is_usable(draft, r, relations[r.name])]
+        relations |= self._reduced([r for r in later if not r.soft], relations)
         linked = {c for r in plan.references if r in later or r.name in late for c in r.columns} - draft.columns.keys()
         keys = choose_distinct(draft, linked)
         choose_alternatives(draft, self._reachable(draft, later, relations))
@@ -90,12 +123,21 @@ class Work:
         fill_values(draft, self.hints, keys, linked)
         for reference in later:
             link(draft, reference, relations[reference.name])
+        for reference in later:
+            leave_empty(draft, reference, relations[reference.name])
+
+    def _reduced(self, references: list[Reference], relations: Mapping[str, Relation]) -> dict[str, Relation]:
+        """The candidates of optional references, those left out with which another one that shares a column ends."""
+        names = [r.name for r in references]
+        return dict(zip(names, reduce([relations[n] for n in names]), strict=True))
 
     def link_late(self, draft: Draft, late: frozenset[str]) -> None:
         """Fill the references of a table that wait for the keys of its whole group, required ones first."""
         waiting = [r for r in draft.plan.references if r.name in late]
         for reference in sorted(waiting, key=lambda r: not r.required):
             link(draft, reference, self.relation(draft.plan, reference))
+        for reference in waiting:
+            leave_empty(draft, reference, self.relation(draft.plan, reference))
 
     def relation(self, plan: TablePlan, reference: Reference) -> Relation:
         """Return the rows that a reference may lead to: no null in the key, and allowed by the column's own rules."""
@@ -112,7 +154,7 @@ class Work:
                 )
             columns[name] = parent.columns[target]
             kept &= ~columns[name].missing() & inside(columns[name], plan.union(name))
-        relation = Relation({n: Column(c.kind, c.data) for n, c in columns.items()}, parent.count)
+        relation = Relation({n: replace(c, nulls=None) for n, c in columns.items()}, parent.count)
         return relation.keep(kept)
 
     def _is_usable(self, draft: Draft, reference: Reference, relation: Relation) -> bool:

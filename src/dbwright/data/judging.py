@@ -19,7 +19,7 @@ from dbwright.data.evaluation import evaluate
 from dbwright.data.exclusions import Separation
 from dbwright.data.kinds import Kind
 from dbwright.data.plans import TablePlan
-from dbwright.model.blueprint import Exclusion, ForeignKey, Partition
+from dbwright.model.table import Exclusion, ForeignKey, Partition
 from dbwright.sql.grammar import GrammarError
 
 Row = Mapping[str, Any]
@@ -114,7 +114,9 @@ class Judge:
             there = np.ones(rows.count, np.bool_)
             for name in columns:
                 there &= ~rows.columns[name].missing()
-            self._keys[table, columns] = set(zip(*(rows.columns[n].data[there].tolist() for n in columns), strict=True))
+            self._keys[table, columns] = set(
+                zip(*(rows.columns[n].spelt[there].tolist() for n in columns), strict=True)
+            )
         return self._keys[table, columns]
 
     def foreign_key(self, name: str) -> ForeignKey:
@@ -243,7 +245,7 @@ def sample_rows(rows: Rows, tenant_column: str, tenant: Any, most: int = 5) -> I
     column = rows.columns.get(tenant_column)
     places = np.arange(rows.count)
     if column is not None and tenant is not None:
-        mine = np.flatnonzero(column.data == raw_value(column.kind, tenant))
+        mine = np.flatnonzero(column.spelt == raw_value(column.kind, tenant))
         places = mine if len(mine) else places
     for place in places[:most].tolist():
         yield rows.row(place)

@@ -64,7 +64,8 @@ DAY_TICKS = 86_400_000_000
 class Kind:
     """A type: `decimals` of a tick, `low` and `high` in ticks, `longest` in characters, `labels` of an enum.
 
-    `item` is the type of an element or of a range's bounds, `checks` are a domain's rules over `value`.
+    `item` is the type of an element or of a range's bounds, `checks` are a domain's rules over `value`; `base` is the
+    built-in type under a domain.
     """
 
     family: Family
@@ -77,6 +78,12 @@ class Kind:
     item: Kind | None = None
     checks: tuple[str, ...] = ()
     not_null: bool = False
+    base: str = ""
+
+    @property
+    def storage(self) -> str:
+        """The name of the type in which values are stored."""
+        return self.base or self.name
 
 
 _WHOLE = {"int2": 15, "int4": 31, "int8": 63, "smallserial": 15, "serial": 31, "bigserial": 63}
@@ -134,7 +141,8 @@ def _domain(statement: Any, types: Mapping[str, Kind]) -> Kind:
     checks = tuple(expression_text(c.raw_expr) for c in rules if c.contype == tree.CONSTR_CHECK)
     required = any(c.contype == tree.CONSTR_NOTNULL for c in rules)
     name = strings(statement.domainname)[-1]
-    return replace(based, name=name, checks=based.checks + checks, not_null=based.not_null or required)
+    required = required or based.not_null
+    return replace(based, name=name, checks=based.checks + checks, not_null=required, base=based.storage)
 
 
 def kind_of(type_text: str, types: Mapping[str, Kind]) -> Kind:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from dbwright.data.choosing import Flags, Integers, number_within, spread
@@ -9,7 +11,7 @@ from dbwright.data.dataset import Column
 from dbwright.data.drafts import Draft
 from dbwright.data.plans import Reference
 from dbwright.data.relations import Match, Relation, candidates_for, codes, common
-from dbwright.data.skeleton import starts
+from dbwright.data.skeleton import choose_places, starts
 from dbwright.data.uniqueness import UniqueSet
 from dbwright.data.unused import key_values, raw_values
 
@@ -29,12 +31,31 @@ def link(draft: Draft, reference: Reference, relation: Relation) -> None:
     elif _is_own(draft, reference):
         place, fits = draft.stream("link", reference.name).below(found.count, draft.count), found.count > 0
     else:
-        place = draft.stream("link", reference.name).skewed(found.count, draft.count, 1.6)
+        place = choose_places(draft, "link", reference.name, relation, found)
         fits = found.count > 0
     gone = ~fits | _wanted_empty(draft, reference, open_columns)
     rows = found.candidate(place) if relation.count else np.zeros(draft.count, np.int64)
     for name in open_columns:
         draft.put(name, _taken(draft, relation, name, rows, gone))
+
+
+def leave_empty(draft: Draft, reference: Reference, relation: Relation) -> None:
+    """Empty an optional reference whose columns others have filled so that together they lead nowhere.
+
+    It can only happen where references share columns; null in one of them satisfies them all (PostgreSQL manual,
+    "Foreign Keys": match simple).
+    """
+    optional = [c for c in reference.columns if not draft.plan.is_required(c)]
+    if not optional or reference.soft or not set(reference.columns) <= draft.columns.keys():
+        return
+    empty = np.zeros(draft.count, np.bool_)
+    for name in reference.columns:
+        empty |= draft.columns[name].missing()
+    own = {name: draft.columns[name] for name in reference.columns}
+    lost = ~empty & (candidates_for(own, relation, draft.count).count == 0)
+    if lost.any():
+        column = draft.columns[optional[-1]]
+        draft.put(optional[-1], replace(column, nulls=column.missing() | lost))
 
 
 def _is_own(draft: Draft, reference: Reference) -> bool:
@@ -114,5 +135,5 @@ def _taken(draft: Draft, relation: Relation, name: str, rows: Integers, gone: Fl
     column = relation.columns[name]
     if not relation.count:
         data = np.zeros((draft.count, *column.data.shape[1:]), column.data.dtype)
-        return Column(column.kind, data, np.ones(draft.count, np.bool_))
-    return Column(column.kind, column.data[rows], gone if gone.any() else None)
+        return Column(column.kind, data, np.ones(draft.count, np.bool_), column.spelling)
+    return Column(column.kind, column.data[rows], gone if gone.any() else None, column.spelling)

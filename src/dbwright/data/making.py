@@ -1,22 +1,23 @@
-"""Fills the columns that no reference fills: keys first, then what stands alone, periods, and what is compared."""
+"""Fills the columns that no reference fills: keys first, then what stands alone, periods, and what is compared.
+
+What links and keys look at is made at once, all else when it is written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from itertools import chain
 
-import numpy as np
-
-from dbwright.data.choosing import Array, Flags, Integers
-from dbwright.data.comparing import fill_ordered
-from dbwright.data.dataset import Column, Note, empty_data
+from dbwright.data.alone import Alone
+from dbwright.data.comparing import Compared, compared_columns, connected
+from dbwright.data.dataset import Maker
 from dbwright.data.domains import Domain
 from dbwright.data.drafts import Draft
+from dbwright.data.following import Alternatives
 from dbwright.data.hints import Hints
 from dbwright.data.keys import numbers_for
 from dbwright.data.periods import fill_periods
 from dbwright.data.plans import TablePlan
-from dbwright.data.singles import Single, distinct_ticks, make_single
 
 EMPTY_SHARE = 0.2
 """Share of nulls in an optional column."""
@@ -28,62 +29,61 @@ _RARE = frozenset(
 )
 
 
-@dataclass
-class Cells:
-    """The values of one column while alternatives of the checks fill their rows."""
-
-    data: Array
-    nulls: Flags
-
-
 def fill_values(draft: Draft, hints: Hints, keys: Mapping[str, tuple[str, ...]], linked: Set[str]) -> None:
     """Fill every column that is open and that no later reference fills."""
     names = [n for n in draft.plan.kinds if n not in draft.columns and n not in linked]
-    separated = {c for s in draft.plan.separations for c in s.period}
+    separated = set(chain.from_iterable(s.period for s in draft.plan.separations))
+    equal = set(chain.from_iterable(s.equal for s in draft.plan.separations))
+    alternatives = Alternatives(draft)
+    looked_at = _looked_at(draft, linked) | separated | equal
+    # A column by itself is made before those that are compared with it.
+    now = looked_at | compared_columns(draft)
     for name in keys:
-        _fill_one(draft, hints, name, numbers_for(draft, name, keys[name]), separated)
-    alone = [n for n in names if n not in keys and not draft.plan.kinds[n].family.is_ordered and n not in separated]
-    equal = {c for s in draft.plan.separations for c in s.equal}
-    for name in [*alone, *(n for n in names if n in equal and n not in alone and n not in keys)]:
-        _fill_one(draft, hints, name, None, separated)
-    fill_periods(draft, [n for n in names if n not in draft.columns])
-    _fill_compared(draft, [n for n in names if n not in draft.columns])
+        numbers = numbers_for(draft, name, keys[name])
+        _take(draft, Alone(draft, alternatives, hints, name, _shares(draft, [name], separated), numbers), [name], now)
+    ordered = [n for n in names if n not in keys and draft.plan.kinds[n].family.is_ordered]
+    alone = [n for n in names if n not in keys and n not in ordered and n not in separated]
+    for name in [*alone, *(n for n in ordered if n in equal)]:
+        _take(draft, Alone(draft, alternatives, hints, name, _shares(draft, [name], separated), None), [name], now)
+    fill_periods(draft, [n for n in names if not _is_there(draft, n)])
+    rest = [n for n in ordered if not _is_there(draft, n)]
+    for group in connected(draft, rest):
+        _take(draft, Compared(draft, alternatives, group, _shares(draft, group, set())), group, looked_at)
 
 
-def _fill_one(draft: Draft, hints: Hints, name: str, numbers: Integers | None, separated: Set[str]) -> None:
-    """Fill a column for itself, alternative by alternative."""
-    cells = Cells(empty_data(draft.plan.kinds[name], draft.count), np.zeros(draft.count, np.bool_))
-    for scenario, rows in draft.scenarios():
-        domain = scenario.domains[name]
-        own = None if numbers is None else numbers[rows]
-        stream = draft.stream(name, draft.plan.scenarios.index(scenario))
-        if domain.kind.family.is_ordered:
-            cells.data[rows] = distinct_ticks(draft, name, domain, own, stream, len(rows))
-        else:
-            made = make_single(Single(draft.plan, name, domain, hints), stream, len(rows), own)
-            cells.data[rows] = made.data
-            _tell(draft, name, made.accepted)
-        share = 0.0 if name in separated else null_share(draft.plan, name, domain)
-        cells.nulls[rows] = stream.floats(len(rows)) < share
-    draft.put(name, Column(draft.plan.kinds[name], cells.data, cells.nulls if cells.nulls.any() else None))
+def _take(draft: Draft, maker: Maker, names: Sequence[str], now: Set[str]) -> None:
+    """Make columns at once where something looks at them, or only one row is made; else keep what makes them."""
+    if draft.existing is not None or draft.at_once or now & set(names):
+        for name, column in maker.part(0, draft.count).items():
+            draft.put(name, column)
+    else:
+        draft.later |= dict.fromkeys(names, maker)
 
 
-def _tell(draft: Draft, name: str, accepted: bool) -> None:
-    table = draft.plan.table.name
-    note = Note(table, name, f"no way to make `{name}` passes all its rules; values are tried as they are")
-    if not accepted and note not in draft.notes:
-        draft.notes.append(note)
+def _is_there(draft: Draft, name: str) -> bool:
+    return name in draft.columns or name in draft.later
 
 
-def _fill_compared(draft: Draft, names: list[str]) -> None:
-    """Fill the ordered columns of every alternative, each after those that it is compared with."""
-    cells = {n: Cells(empty_data(draft.plan.kinds[n], draft.count), np.zeros(draft.count, np.bool_)) for n in names}
-    for scenario, rows in draft.scenarios():
-        shares = {n: null_share(draft.plan, n, scenario.domains[n]) for n in names}
-        for name, (ticks, nulls) in fill_ordered(draft, scenario, rows, shares).items():
-            cells[name].data[rows], cells[name].nulls[rows] = ticks, nulls
-    for name, made in cells.items():
-        draft.put(name, Column(draft.plan.kinds[name], made.data, made.nulls if made.nulls.any() else None))
+def _looked_at(draft: Draft, linked: Set[str]) -> set[str]:
+    """The columns that references look at which are linked later, and that complete keys or compare with parents."""
+    found = set(linked)
+    for reference in draft.plan.references:
+        if set(reference.columns) & linked:
+            found |= set(reference.columns)
+    for key in draft.plan.keys:
+        if set(key.columns) & linked:
+            found |= set(key.columns)
+    for given, _, own in draft.plan.apart:
+        found |= {given, own}
+    return found
+
+
+def _shares(draft: Draft, names: Sequence[str], separated: Set[str]) -> list[dict[str, float]]:
+    """For each alternative of the checks the share of nulls in some columns."""
+    return [
+        {n: 0.0 if n in separated else null_share(draft.plan, n, scenario.domains[n]) for n in names}
+        for scenario in draft.plan.scenarios
+    ]
 
 
 def null_share(plan: TablePlan, name: str, domain: Domain) -> float:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
+import numpy as np
+
 from dbwright.data.constants import UnreadableError
 from dbwright.data.dataset import Column, empty_data
 from dbwright.data.domains import ENUMERABLE, Domain
@@ -13,6 +15,7 @@ from dbwright.data.kinds import Family
 from dbwright.data.patterns import language_of, like_pattern
 from dbwright.data.plans import TablePlan
 from dbwright.data.relations import Relation
+from dbwright.data.spelling import Listed
 
 ROOM = 2
 """A column is wide where its domain has this many values for each row."""
@@ -28,6 +31,9 @@ def narrow_relation(plan: TablePlan, name: str, count: int) -> Relation | None:
             return None
         found.update(dict.fromkeys(values))
     kind = plan.kinds[name]
+    if not kind.family.is_ordered and kind.family is not Family.UUID:
+        spelling = Listed(tuple(str(v) for v in found))
+        return Relation({name: Column(kind, np.arange(len(found)), spelling=spelling)}, len(found))
     data = empty_data(kind, len(found))
     for place, value in enumerate(found):
         data[place] = UUID(str(value)).bytes if kind.family is Family.UUID else value

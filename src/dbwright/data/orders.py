@@ -99,6 +99,11 @@ class Network:
             self._limit(start, end, self.most[start][via] + self.most[via][end])
         return all(self.most[i][i] >= 0 for i in places)
 
+    def span(self, name: str) -> tuple[int, int]:
+        """Return the lowest and highest own tick of a column, whatever the others are."""
+        place, ticks = self.place[name], self.ticks[name]
+        return -(int(self.most[place][0]) // ticks), int(self.most[0][place]) // ticks
+
     def limits(self, name: str, given: Mapping[str, tuple[Integers, Flags]], count: int) -> tuple[Integers, Integers]:
         """Return for each row the lowest and highest own tick of a column, after the `given` (ticks, nulls)."""
         place, ticks = self.place[name], self.ticks[name]

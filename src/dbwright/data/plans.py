@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from dbwright.data.dataset import GenerationError, Note
@@ -13,8 +14,9 @@ from dbwright.data.formulas import MIRROR
 from dbwright.data.kinds import DAY_TICKS, Family, Kind, kind_of
 from dbwright.data.scenarios import Scenario, read_scenarios
 from dbwright.data.uniqueness import UniqueSet, unique_sets
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Entity
+from dbwright.model.table import Table, TableColumn
 
 DAYS_BEFORE, DAYS_AFTER = 180, 330
 """Days before and after the design's first day over which instants are spread, where retention says no more."""
@@ -45,6 +47,11 @@ class TablePlan:
     separations: Sequence[Separation]
     window: tuple[int, int]
     notes: tuple[Note, ...]
+    skews: Mapping[str, float] = field(default_factory=dict)
+
+    def skew(self, columns: Iterable[str]) -> float | None:
+        """Return the exponent of Zipf's law that the design declares for one of these columns, None where for none."""
+        return next((self.skews[name] for name in columns if name in self.skews), None)
 
     def union(self, name: str) -> Domain:
         """Return what a column may be under any alternative."""
@@ -79,6 +86,7 @@ def plan_table(blueprint: Blueprint, table: Table, types: Mapping[str, Kind]) ->
     keys = unique_sets(blueprint, table)
     scenarios = read_scenarios(table, kinds, keys, notes)
     separations, unread = read_exclusions(table, kinds)
+    entity = blueprint.design.entity(table.name)
     notes += [Note(table.name, n, f"the exclusion `{n}` cannot be read; rows are tried as they are") for n in unread]
     return TablePlan(
         table=table,
@@ -87,7 +95,8 @@ def plan_table(blueprint: Blueprint, table: Table, types: Mapping[str, Kind]) ->
         keys=keys,
         references=tuple(_references(blueprint, table, kinds, keys)),
         separations=separations,
-        window=_window(blueprint, blueprint.design.entity(table.name)),
+        window=_window(blueprint, entity),
+        skews=_skews(entity, notes),
         notes=tuple(notes),
     )
 
@@ -142,6 +151,20 @@ def _soft_reference(blueprint: Blueprint, table: Table, name: str) -> Iterable[R
         columns = (shared, name) if shared and shared != name else (name,)
         yield Reference(f"{table.name}.{name}", columns, other.name, columns, False, soft=True)
         return
+
+
+def _skews(entity: Entity | None, notes: list[Note]) -> dict[str, float]:
+    """The exponents of `skew: {column: zipf(1.1)}`; anything else is told and not obeyed."""
+    found = {}
+    for name, text in (entity.rows.skew if entity is not None and entity.rows is not None else {}).items():
+        if read := re.fullmatch(r"zipf\(\s*([0-9]+(?:\.[0-9]+)?)\s*\)", str(text).strip()):
+            found[name] = float(read[1])
+        else:
+            assert entity is not None
+            notes.append(
+                Note(str(entity.name), name, f"the skew `{text}` of `{name}` is none that is known: zipf(1.1)")
+            )
+    return found
 
 
 def _window(blueprint: Blueprint, entity: Entity | None) -> tuple[int, int]:

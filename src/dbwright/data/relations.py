@@ -15,7 +15,6 @@ import numpy as np
 from dbwright.data.choosing import Array, Flags, Integers
 from dbwright.data.dataset import Column
 from dbwright.data.domains import Domain
-from dbwright.data.encoding import python_value
 from dbwright.data.kinds import NUMBERS
 
 
@@ -72,6 +71,7 @@ def codes(sides: Sequence[Sequence[Column]]) -> list[Integers]:
 
 def _alike(columns: Sequence[Column]) -> list[list[Array]]:
     """The arrays that tell values apart, in one unit: 1 and 1.00 are the same key."""
+    columns = _alike_spelt(columns)
     parts = [c.parts() for c in columns]
     finest = max(c.kind.decimals for c in columns)
     if all(c.kind.family in NUMBERS for c in columns):
@@ -79,12 +79,26 @@ def _alike(columns: Sequence[Column]) -> list[list[Array]]:
     return parts
 
 
+def _alike_spelt(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns with numbers that mean the same: those of different spellings are spelt out."""
+    if all(c.spelling == columns[0].spelling for c in columns):
+        return columns
+    return [Column(c.kind, c.spelt, c.nulls) for c in columns]
+
+
 def match(asking: Sequence[Column], offered: Sequence[Column], count: int, candidates: int) -> Match:
     """Find for each of `count` rows the candidates with equal values; with no columns every candidate matches."""
-    mine, theirs = codes([asking, offered]) if asking else [np.zeros(n, np.int64) for n in (count, candidates)]
+    if not asking:
+        all_of_them = np.full(count, candidates, np.int64)
+        return Match(
+            np.arange(candidates), np.zeros(count, np.int64), all_of_them, all_of_them, np.zeros(count, np.int64)
+        )
+    mine, theirs = codes([asking, offered])
     order = np.argsort(theirs, kind="stable")
-    start = np.searchsorted(theirs[order], mine, "left")
-    found = np.searchsorted(theirs[order], mine, "right") - start
+    # Each group of candidates stands together: where it begins and how many it has is one look-up a row.
+    size = np.bincount(theirs, minlength=int(mine.max(initial=-1)) + 1)
+    start = (np.cumsum(size) - size)[mine]
+    found = size[mine]
     return Match(order, start, found, found, np.zeros_like(found))
 
 
@@ -156,5 +170,5 @@ def inside(column: Column, domain: Domain) -> Flags:
         return np.ones(len(column), np.bool_)
     values, number = np.unique(column.data, return_inverse=True)
     ordered = column.kind.family.is_ordered
-    kept = [domain.contains(int(v) if ordered else str(python_value(column.kind, v))) for v in values]
+    kept = [domain.contains(int(v) if ordered else str(column.python(v))) for v in values]
     return np.asarray(kept, np.bool_)[number.reshape(-1)]

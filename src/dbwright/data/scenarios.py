@@ -14,7 +14,7 @@ from dbwright.data.formulas import Alternatives, Condition, all_of, read_formula
 from dbwright.data.kinds import DAY_TICKS, NUMBERS, Family, Kind
 from dbwright.data.orders import Network, Order, comparable, components
 from dbwright.data.uniqueness import UniqueSet
-from dbwright.model.blueprint import Partitioning, Table
+from dbwright.model.table import Partitioning, Table
 from dbwright.sql.grammar import GrammarError, expression_text
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 import numpy as np
 
 from dbwright.data import vocabulary as words
 from dbwright.data.choosing import Array, Integers, Stream, mix
+from dbwright.data.dataset import Column
+from dbwright.data.documents import POOL as DOCUMENTS
 from dbwright.data.documents import make_documents
 from dbwright.data.domains import Domain
 from dbwright.data.drafts import Draft
@@ -18,77 +21,94 @@ from dbwright.data.hints import Hints
 from dbwright.data.kinds import DAY_TICKS, Family, Kind
 from dbwright.data.narrow import key_domain
 from dbwright.data.plans import TablePlan
+from dbwright.data.spelling import Listed, Noise, Plain, Spelling
 from dbwright.data.styles import TextColumn
-from dbwright.data.texts import listed_texts, make_texts
+from dbwright.data.texts import Texts, choose_texts, listed_texts
 from dbwright.data.windows import window_of
 
 PLACES = ((13.4, 52.5), (2.35, 48.86), (-0.13, 51.5), (-74.0, 40.7), (-122.4, 37.8), (139.7, 35.7), (77.2, 28.6))
 """Longitude and latitude of cities around which positions lie."""
 MASK_62 = (1 << 62) - 1
+LISTS, WRITTEN = 500, 200
+"""Different arrays, and values of types that are only written, in a column where they may repeat."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Single:
-    """A column whose values stand alone: its plan, name, domain, and what access patterns look for."""
+    """A column whose values stand alone: its plan, name, domain, what access patterns look for, rows of its table.
+
+    What its values are made of is chosen once, with the first numbers that are asked for.
+    """
 
     plan: TablePlan
     name: str
     domain: Domain
     hints: Hints
+    rows: int
+    distinct: Integers | None = None
 
+    def draw(self, stream: Stream, count: int, numbers: Integers | None) -> Array:
+        """Return values as a column holds them; with `numbers` given, different ones give different values."""
+        family = self.domain.kind.family
+        if self._texts is not None:
+            return self._texts[0].draw(stream, count, numbers, self.plan.skew([self.name]))
+        match family:
+            case Family.UUID:
+                return _uuids(self, stream, count, numbers)
+            case Family.RANGE:
+                return _ranges(self, stream, count, numbers)
+            case Family.POSITION:
+                return _positions(stream, count, numbers)
+        limit = {Family.JSON: DOCUMENTS, Family.LIST: LISTS, Family.BYTES: 2**31}.get(family, WRITTEN)
+        return stream.below(limit, count) if numbers is None else numbers
 
-@dataclass(frozen=True)
-class Made:
-    """Values, and whether the rules of the column accept them as far as they can be read."""
+    @property
+    def accepted(self) -> bool:
+        """Whether the rules of the column accept the values, as far as they can be read."""
+        return self._texts is None or self._texts[1]
 
-    data: Array
-    accepted: bool = True
+    @cached_property
+    def _texts(self) -> tuple[Texts, bool] | None:
+        if self.domain.kind.family is Family.TEXT:
+            return choose_texts(self._text_column(), self.domain, self.rows, self.distinct)
+        if self.domain.kind.family is Family.WRITTEN and self.domain.allowed is not None:
+            return listed_texts(self.domain), True
+        return None
 
+    @cached_property
+    def spelling(self) -> Spelling | None:
+        """What spells the numbers of the column, None where its values are no numbers to spell."""
+        if self._texts is not None:
+            return self._texts[0].spelling
+        match self.domain.kind.family:
+            case Family.JSON:
+                return self._documents()
+            case Family.BYTES:
+                longest = self.domain.longest if self.domain.longest is not None else 32
+                return Noise(max(self.domain.shortest, min(32, longest)))
+            case Family.LIST:
+                return _lists(self)
+            case Family.WRITTEN:
+                return _written(self.domain.kind)
+        return None
 
-def make_single(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Made:
-    """Return values of an unordered kind; with numbers, different numbers give different values."""
-    kind = single.domain.kind
-    match kind.family:
-        case Family.TEXT:
-            return _texts(single, stream, count, numbers)
-        case Family.UUID:
-            return Made(_uuids(single, stream, count, numbers))
-        case Family.JSON:
-            return Made(_documents(single, stream, count, numbers))
-        case Family.BYTES:
-            return Made(_bytes(single.domain, stream, count, numbers))
-        case Family.LIST:
-            return _lists(single, stream, count, numbers)
-        case Family.RANGE:
-            return Made(_ranges(single, stream, count, numbers))
-        case Family.POSITION:
-            return Made(_positions(stream, count, numbers))
-    if single.domain.allowed is not None:
-        return Made(_objects(listed_texts(single.domain, stream, count, numbers)))
-    return Made(_objects(_written(kind, stream, count, numbers)))
+    def _text_column(self) -> TextColumn:
+        table, source = self.plan.table.name, self.plan.source(self.name).source
+        return TextColumn(
+            name=self.name,
+            personal=str(source.personal) if source else "",
+            example=str(source.example) if source else "",
+            about_people=any(c.source is not None and c.source.personal == "name" for c in self.plan.table.columns),
+            phrases=self.hints.phrases_of(table),
+            values=self.hints.values_of(table, self.name),
+            avoid=frozenset(self.hints.inserted.get((table, self.name), ())),
+        )
 
-
-def _objects(values: list[str]) -> Array:
-    data = np.empty(len(values), object)
-    data[:] = values
-    return data
-
-
-def _texts(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Made:
-    plan, table = single.plan, single.plan.table.name
-    source = plan.source(single.name).source
-    people = any(c.source is not None and c.source.personal == "name" for c in plan.table.columns)
-    column = TextColumn(
-        name=single.name,
-        personal=str(source.personal) if source else "",
-        example=str(source.example) if source else "",
-        about_people=people,
-        phrases=single.hints.phrases_of(table),
-        values=single.hints.values_of(table, single.name),
-        avoid=frozenset(single.hints.inserted.get((table, single.name), ())),
-    )
-    texts, accepted = make_texts(column, single.domain, stream, count, numbers)
-    return Made(_objects(texts), accepted)
+    def _documents(self) -> Spelling:
+        if self.distinct is not None:
+            return Plain('{{"number": {}}}'.format)
+        wanted = self.hints.documents_of(self.plan.table.name, self.name)
+        return make_documents(self.name, wanted, self.domain.json_type, self.plan.source(self.name).default)
 
 
 def _uuids(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Array:
@@ -97,14 +117,14 @@ def _uuids(single: Single, stream: Stream, count: int, numbers: Integers | None)
         listed = [UUID(str(v)).bytes for v in single.domain.listed()]
         places = stream.skewed(len(listed), count) if numbers is None else numbers % len(listed)
         return np.asarray(listed, "S16")[places]
-    places = stream.below(max(20, count // 4), count) if numbers is None else numbers
+    places = stream.below(max(20, single.rows // 4), count) if numbers is None else numbers
     salt = np.frombuffer(stream_salt(single).to_bytes(8, "little"), np.uint64)[0]
     # Multiplying by an odd number is a bijection of 62 bits, so different numbers stay different.
     low = (places.astype(np.uint64) * np.uint64(0x2545F4914F6CDD1D) + salt) & np.uint64(MASK_62)
     high = mix(places.astype(np.uint64) ^ salt)
     if "uuidv7" in single.plan.source(single.name).default:
         first, last = single.plan.window
-        moments = (first + places * max(1, (last - first) // (places.max(initial=0) + 1))) // 1000
+        moments = (first + places * max(1, (last - first) // (single.rows + 1))) // 1000
         high = (moments.astype(np.uint64) << np.uint64(16)) | np.uint64(0x7000) | (high & np.uint64(0x0FFF))
     else:
         high = (high & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
@@ -118,46 +138,22 @@ def stream_salt(single: Single) -> int:
     return int(floats[0] * 2**31) << 31 | int(floats[1] * 2**31)
 
 
-def _documents(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Array:
-    wanted = single.hints.documents_of(single.plan.table.name, single.name)
-    default = single.plan.source(single.name).default
-    texts = make_documents(single.name, stream, count, wanted, single.domain.json_type, default)
-    if numbers is not None:
-        texts = [f'{{"number": {k}}}' for k in numbers.tolist()]
-    return _objects(texts)
-
-
-def _bytes(domain: Domain, stream: Stream, count: int, numbers: Integers | None) -> Array:
-    """Byte strings of the longest allowed length, at most 32: the number first, then noise made of it."""
-    size = max(domain.shortest, min(32, domain.longest if domain.longest is not None else 32))
-    places = stream.below(2**31, count) if numbers is None else numbers
-    noise = mix(places.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)).tolist()
-    head = min(size, 6)
-    data = np.empty(count, object)
-    data[:] = [
-        (k.to_bytes(8, "big")[-head:] + b.to_bytes(8, "big") * (size // 8 + 1))[:size]
-        for k, b in zip(places.tolist(), noise, strict=True)
-    ]
-    return data
-
-
-def _lists(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Made:
+def _lists(single: Single) -> Spelling:
+    """Some hundred arrays of lengths and elements that the rules allow."""
     domain, kind = single.domain, single.domain.kind.item
     assert kind is not None
+    if single.distinct is not None and kind.family is Family.WHOLE:
+        return Plain(lambda k: (k,))
+    stream = Stream("lists", single.plan.table.name, single.name)
     most = min(domain.longest if domain.longest is not None else max(4, domain.shortest), domain.shortest + 6)
-    lengths = stream.below(max(1, most - domain.shortest + 1), count) + domain.shortest
+    lengths = stream.below(max(1, most - domain.shortest + 1), LISTS) + domain.shortest
     total = int(lengths.sum())
     if domain.within is not None:
         items = [domain.within[p] for p in stream.below(len(domain.within), total).tolist()]
     else:
         items = _items(single, kind, stream, total)
-    data, at = np.empty(count, object), 0
-    for row, length in enumerate(lengths.tolist()):
-        data[row] = tuple(items[at : at + length])
-        at += length
-    if numbers is not None and kind.family is Family.WHOLE:
-        data[:] = [(k,) for k in numbers.tolist()]
-    return Made(data)
+    ends = np.cumsum(lengths).tolist()
+    return Listed(tuple(tuple(items[end - n : end]) for end, n in zip(ends, lengths.tolist(), strict=True)))
 
 
 def _items(single: Single, kind: Kind, stream: Stream, count: int) -> list[object]:
@@ -168,8 +164,8 @@ def _items(single: Single, kind: Kind, stream: Stream, count: int) -> list[objec
     if kind.family.is_ordered:
         ticks = _sample(window_of(single.plan, single.name, inner).low, 1_000, stream, count)
         return [python_value(kind, t) for t in ticks]
-    made = make_single(Single(single.plan, single.name, inner, Hints()), stream, count, None).data
-    return [python_value(kind, v) for v in made]
+    item = Single(single.plan, single.name, inner, Hints(), single.rows)
+    return list(Column(kind, item.draw(stream, count, None), spelling=item.spelling))
 
 
 def _sample(low: int, span: int, stream: Stream, count: int) -> Integers:
@@ -194,13 +190,15 @@ def _positions(stream: Stream, count: int, numbers: Integers | None) -> Array:
     return np.round(places + spread * 0.8 + shift[:, None], 7)
 
 
-def _written(kind: Kind, stream: Stream, count: int, numbers: Integers | None) -> list[str]:
+def _written(kind: Kind) -> Spelling:
     """Values of types that are only written as text."""
-    places = (stream.below(200, count) if numbers is None else numbers).tolist()
     if kind.name == "vector":
-        size = kind.longest or 3
-        return ["[" + ",".join(f"{(k * 31 + i * 17) % 199 / 100 - 1:.2f}" for i in range(size)) + "]" for k in places]
-    return [_FORMS[kind.name](k) for k in places]
+        return Plain(lambda k: _vector(kind.longest or 3, k))
+    return Plain(_FORMS[kind.storage])
+
+
+def _vector(size: int, number: int) -> str:
+    return "[" + ",".join(f"{(number * 31 + i * 17) % 199 / 100 - 1:.2f}" for i in range(size)) + "]"
 
 
 _FORMS: dict[str, Callable[[int], str]] = {

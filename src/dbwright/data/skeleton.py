@@ -10,12 +10,23 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from dbwright.data.choosing import Array, Integers, fingerprint, mix, number_within, shares, spread, zipf
+from dbwright.data.choosing import (
+    Array,
+    Integers,
+    fingerprint,
+    floor_times,
+    mix,
+    number_within,
+    ranked,
+    shares,
+    spread,
+    zipf,
+)
 from dbwright.data.dataset import Column
 from dbwright.data.drafts import Draft
 from dbwright.data.narrow import narrow_relation
 from dbwright.data.plans import TablePlan
-from dbwright.data.relations import Relation, candidates_for, codes, match, reduce
+from dbwright.data.relations import Match, Relation, candidates_for, codes, match, reduce
 from dbwright.data.uniqueness import UniqueSet
 from dbwright.data.unused import choose_unused
 
@@ -24,6 +35,9 @@ MOST_ROOM = 2.0**31 - 2
 
 FEW = 16
 """Combinations of which all may be taken; of more, an eighth is left for rows to come."""
+
+TENANT_SKEW, KEY_SKEW = 1.0, 0.8
+"""Exponents of Zipf's law where the design declares none: rows of tenants, rows of the parents in a key."""
 
 NarrowKey = tuple[UniqueSet, list[Relation]]
 """A unique set that no column of its own can keep unique, and what its columns are chosen from."""
@@ -99,7 +113,7 @@ def _choose_tenants(
     for key, factors in sets:
         if name in key.columns:
             caps = np.minimum(caps, _spared(_room(draft.plan, {name: column}, factors, tenants.count)))
-    given = shares(draft.count, zipf(tenants.count, 1.0), caps)
+    given = shares(draft.count, zipf(tenants.count, draft.plan.skew([name]) or TENANT_SKEW), caps)
     chosen = np.repeat(np.arange(tenants.count), given)
     draft.shrink_to(len(chosen), name)
     draft.put(name, column.take(chosen[draft.stream("tenant").order(len(chosen))]))
@@ -144,12 +158,14 @@ def _choose_first(draft: Draft, key: UniqueSet, first: Relation, rest: Sequence[
     room = _room(draft.plan, first.columns, rest, first.count)
     chosen = np.full(draft.count, -1, np.int64)
     stream = draft.stream("first", key.name)
+    exponent = draft.plan.skew(set(first.columns) - draft.columns.keys()) or KEY_SKEW
     for start in np.unique(found.start[found.count > 0]):
         rows = np.flatnonzero((found.start == start) & (found.count > 0))
         places = found.order[start : start + found.count[rows[0]]]
         places = places[stream.order(len(places))]
         most = int(_spared(np.asarray([room[places].sum()]))[0])
-        picked = np.repeat(places, shares(min(len(rows), most), zipf(len(places), 0.8), room[places]))
+        weights = zipf(len(places), exponent)
+        picked = np.repeat(places, shares(min(len(rows), most), weights, room[places]))
         chosen[rows[: len(picked)]] = picked[stream.order(len(picked))]
     _fill(draft, first, np.maximum(chosen, 0))
     draft.drop(chosen >= 0, _no_more(key.columns))
@@ -185,8 +201,15 @@ def _choose_parent(draft: Draft, relation: Relation, name: str) -> None:
     """Choose the parent of a reference that no key has settled; rows that no parent agrees with are dropped."""
     found = candidates_for(draft.columns, relation, draft.count, draft.plan.apart)
     if relation.columns.keys() - draft.columns.keys():
-        _fill(draft, relation, found.candidate(draft.stream("parent", name).skewed(found.count, draft.count, 1.6)))
+        _fill(draft, relation, found.candidate(choose_places(draft, "parent", name, relation, found)))
     draft.drop(found.count > 0, f"no row of a parent agrees in ({', '.join(relation.columns)})")
+
+
+def choose_places(draft: Draft, purpose: str, name: str, relation: Relation, found: Match) -> Integers:
+    """Return which of its candidates each row takes: as uneven as the design declares, else some more often."""
+    chance = draft.stream(purpose, name).floats(draft.count)
+    exponent = draft.plan.skew(n for n in relation.columns if n not in draft.columns)
+    return floor_times(chance**1.6, found.count) if exponent is None else ranked(chance, found.count, exponent)
 
 
 def _fill(draft: Draft, relation: Relation, candidates: Integers) -> None:

@@ -6,42 +6,100 @@ Whether a rule accepts is asked of values before they are used, for the column a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from dbwright.data.choosing import Integers, Stream
+import numpy as np
+
+from dbwright.data.choosing import Integers, Stream, ranked
 from dbwright.data.constants import UnreadableError
 from dbwright.data.domains import Domain
 from dbwright.data.evaluation import holds
 from dbwright.data.narrow import positive_patterns, small_language
 from dbwright.data.operators import apply_operator
 from dbwright.data.patterns import language_of
+from dbwright.data.spelling import Digits, Listed, Overlaid, Plain, Spelling, Styled
 from dbwright.data.styles import PHRASE_SHARE, Style, TextColumn, coprime_step, styles_of
 
-Maker = Callable[[Stream, int, Integers | None], list[str]]
-"""Makes a number of texts; with numbers given, equal numbers give equal texts and different ones different texts."""
+
+@dataclass(frozen=True)
+class Texts:
+    """How the texts of a column are made: numbers below a limit, small ones more often for a power over 1.
+
+    Some rows get one of the values that access patterns `asked` for.
+    """
+
+    spelling: Spelling
+    limit: int
+    power: float = 1.0
+    asked: int = 0
+    wraps: bool = False
+
+    def draw(self, stream: Stream, count: int, numbers: Integers | None, exponent: float | None) -> Integers:
+        """Return a number for each row; with `numbers` given, different ones give different texts.
+
+        An `exponent` of Zipf's law says how uneven they are; by default the power does.
+        """
+        if numbers is not None:
+            return numbers % max(1, self.limit) if self.wraps else numbers
+        if exponent is not None:
+            places = ranked(stream.floats(count), self.limit, exponent)
+        else:
+            places = (
+                stream.below(self.limit, count) if self.power == 1 else stream.skewed(self.limit, count, self.power)
+            )
+        if not self.asked:
+            return places
+        chance = (stream.floats(count) / (2 * PHRASE_SHARE)).astype(np.int64)
+        return np.where(chance < self.asked, -1 - chance, places)
+
+
+TRIED = 20_000
+"""Different texts of a column that its rules are asked about; of more, the first, the last and some between."""
 PATTERN_POOL = 500
 """Different texts that are made of a pattern where they may repeat."""
 
 
-def make_texts(
-    column: TextColumn, domain: Domain, stream: Stream, count: int, numbers: Integers | None
-) -> tuple[list[str], bool]:
-    """Return `count` texts, and whether the rules of the column accept every one of them."""
+def choose_texts(column: TextColumn, domain: Domain, rows: int, numbers: Integers | None) -> tuple[Texts, bool]:
+    """Return how the texts of a column of so many rows are made, and whether its rules accept them.
+
+    `numbers` are those that will be spelt, where each row has one of its own.
+    """
     if domain.allowed is not None:
-        return listed_texts(domain, stream, count, numbers), True
+        return listed_texts(domain), True
     accepts = acceptance(domain, column.name)
-    last: list[str] = []
-    for maker in _makers(column, domain):
-        last = maker(stream, count, numbers)
-        if accepts is None or all(map(accepts, dict.fromkeys(last))):
+    last: Texts | None = None
+    for last in _ways(column, domain, rows):
+        tried = _below(last.limit) if numbers is None else _some(numbers)
+        if accepts is None or all(accepts(last.spelling.value(k)) for k in tried):
             return last, True
+    assert last is not None
     return last, False
 
 
-def listed_texts(domain: Domain, stream: Stream, count: int, numbers: Integers | None) -> list[str]:
+def _below(limit: int) -> list[int]:
+    """The numbers that are tried of all those below a limit: all, or the first, the last and some between."""
+    if limit <= TRIED:
+        return list(range(limit))
+    third = TRIED // 3
+    return [
+        *range(third),
+        *range(third, limit - third, max(1, (limit - 2 * third) // third)),
+        *range(limit - third, limit),
+    ]
+
+
+def _some(numbers: Integers) -> list[int]:
+    """Numbers that are tried of those from the lowest to the highest: the longest texts are those of the last ones."""
+    if not len(numbers):
+        return []
+    lowest = int(numbers.min())
+    return [lowest + k for k in _below(int(numbers.max()) - lowest + 1)]
+
+
+def listed_texts(domain: Domain) -> Texts:
     """Return values of a list, the first ones more often; with numbers, as many different ones as the list has."""
-    listed = [str(v) for v in domain.listed()]
-    places = stream.skewed(len(listed), count, 1.6) if numbers is None else numbers % max(1, len(listed))
-    return [listed[p] for p in places.tolist()]
+    listed = tuple(str(v) for v in domain.listed())
+    return Texts(Listed(listed), len(listed), 1.6, wraps=True)
 
 
 def acceptance(domain: Domain, name: str) -> Callable[[str], bool] | None:
@@ -63,61 +121,39 @@ def acceptance(domain: Domain, name: str) -> Callable[[str], bool] | None:
     return accept
 
 
-def _makers(column: TextColumn, domain: Domain) -> Iterator[Maker]:
-    """The ways to make a text, the most plausible first."""
+def _ways(column: TextColumn, domain: Domain, rows: int) -> Iterator[Texts]:
+    """The ways to make texts, the most plausible first."""
     for style in styles_of(column):
-        yield _styled(style, column)
+        yield _styled(style, column, rows)
     for pattern in positive_patterns(domain):
-        yield from _patterned(pattern, domain)
+        yield from _patterned(pattern, domain, rows)
     yield _fitted(domain)
 
 
-def _styled(style: Style, column: TextColumn) -> Maker:
-    def make(stream: Stream, count: int, numbers: Integers | None) -> list[str]:
-        if numbers is not None:
-            return [style.text(k) for k in numbers.tolist()]
-        limit = max(len(style.bases), count) if style.varied else len(style.bases)
-        evenly = style.even or style.varied
-        places = stream.below(limit, count) if evenly else stream.skewed(limit, count, 1.5)
-        return _with_values([style.text(k) for k in places.tolist()], column, stream)
-
-    return make
+def _styled(style: Style, column: TextColumn, rows: int) -> Texts:
+    limit = max(len(style.bases), rows) if style.varied else len(style.bases)
+    spelling: Spelling = Styled(style)
+    if column.values:
+        spelling = Overlaid(spelling, column.values)
+    return Texts(spelling, limit, 1.0 if style.even or style.varied else 1.5, len(column.values))
 
 
-def _with_values(texts: list[str], column: TextColumn, stream: Stream) -> list[str]:
-    """Let some rows have a value that an access pattern asks for."""
-    if not column.values:
-        return texts
-    share = 2 * PHRASE_SHARE
-    chance = (stream.floats(len(texts)) / share).tolist()
-    return [column.values[int(c)] if c < len(column.values) else t for t, c in zip(texts, chance, strict=True)]
-
-
-def _patterned(pattern: str, domain: Domain) -> Iterator[Maker]:
+def _patterned(pattern: str, domain: Domain, rows: int) -> Iterator[Texts]:
     try:
         language = language_of(pattern, domain.shortest, domain.longest)
     except UnreadableError:
         return
     size, step = language.size, coprime_step(language.size)
 
-    def make(stream: Stream, count: int, numbers: Integers | None) -> list[str]:
-        limit = max(count, 1) if language.open_end else min(size, PATTERN_POOL)
-        places = (stream.below(limit, count) if numbers is None else numbers).tolist()
-        tail = "{}" if language.open_end else ""
-        return [language.text(k * step % size) + tail.format(k) for k in places]
+    def spell(number: int) -> str:
+        return language.text(number * step % size) + (str(number) if language.open_end else "")
 
-    yield make
+    yield Texts(Plain(spell), max(rows, 1) if language.open_end else min(size, PATTERN_POOL))
 
 
-def _fitted(domain: Domain) -> Maker:
+def _fitted(domain: Domain) -> Texts:
     """Texts of a length that fits: letters and digits that count."""
     size, text = small_language(domain)
     width = max(domain.shortest, min(12, domain.longest if domain.longest is not None else 12))
-
-    def make(stream: Stream, count: int, numbers: Integers | None) -> list[str]:
-        places = (stream.below(10 ** min(width, 9), count) if numbers is None else numbers).tolist()
-        if width <= 3:
-            return [text(k % size)[:width] for k in places]
-        return [f"{k:0{width}}" for k in places]
-
-    return make
+    limit = 10 ** min(width, 9)
+    return Texts(Digits(width) if width > 3 else Plain(lambda k: text(k % size)[:width]), limit)

@@ -8,7 +8,8 @@ from typing import Any
 
 from dbwright.data.constants import column_of, columns_in
 from dbwright.data.exclusions import equal_columns
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.sql.grammar import kind, parse
 
 

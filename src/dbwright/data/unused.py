@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from dbwright.data.choosing import spread
+from dbwright.data.choosing import Array, spread
 from dbwright.data.dataset import Column, Rows
 from dbwright.data.drafts import Draft
 from dbwright.data.relations import Relation, candidates_for
@@ -20,7 +20,7 @@ MIDDLE = np.asarray([1_618_033])
 
 def key_values(rows: Rows, columns: Sequence[str]) -> set[Values]:
     """Return the values of some columns in every row, as the raw data that tells them apart."""
-    parts = [part.tolist() for name in columns for part in rows.columns[name].parts()]
+    parts = [part.tolist() for name in columns for part in _parts(rows.columns[name])]
     return set(zip(*parts, strict=True))
 
 
@@ -53,4 +53,8 @@ def _combinations(draft: Draft, given: dict[str, Column], factors: Sequence[Rela
 
 def raw_values(columns: Mapping[str, Column], names: Sequence[str]) -> Values:
     """Return the raw values of the first row in some columns, as `key_values` has them."""
-    return tuple(part.tolist()[0] for name in names for part in columns[name].parts())
+    return tuple(part.tolist()[0] for name in names for part in _parts(columns[name]))
+
+
+def _parts(column: Column) -> list[Array]:
+    return Column(column.kind, column.spelt).parts()

@@ -10,13 +10,13 @@ import numpy as np
 
 from dbwright.data.choosing import Stream
 from dbwright.data.constants import expression
-from dbwright.data.dataset import Dataset, Violation
+from dbwright.data.dataset import Column, Dataset, Violation
 from dbwright.data.encoding import python_value
 from dbwright.data.fresh import for_driver
 from dbwright.data.hints import Hints
 from dbwright.data.judging import PARTITION, Judge, Rule, judge_of, sample_rows, unwrapped
 from dbwright.data.kinds import Kind
-from dbwright.data.singles import Single, make_single
+from dbwright.data.singles import Single
 from dbwright.data.suspects import suspects
 from dbwright.model.blueprint import Blueprint
 
@@ -171,8 +171,8 @@ def _nowhere(judge: Judge, rule: Rule, column: str, row: dict[str, Any]) -> Any:
     if kind.family.is_ordered:
         return _beyond(judge, rule, column, kind)
     numbers = np.asarray([NOWHERE])
-    made = make_single(Single(plan, column, domain, Hints()), Stream("nowhere", column), 1, numbers)
-    return python_value(kind, made.data[0])
+    single = Single(plan, column, domain, Hints(), 1, numbers)
+    return Column(kind, single.draw(Stream("nowhere", column), 1, numbers), spelling=single.spelling)[0]
 
 
 def _beyond(judge: Judge, rule: Rule, column: str, kind: Kind) -> Any:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 
+DEFAULT_ROWS = 100_000
+"""Rows of all tables together where nobody says how many."""
 LEAST = 20
 """Rows of the smallest table."""
 INDEXED = 3_000
@@ -31,7 +35,23 @@ def plan_rows(blueprint: Blueprint, budget: int = 120_000, tenants: int = 5) -> 
     weights = _weights(blueprint)
     spare = budget - sum(fixed.values()) - sum(least.values())
     rows = {**fixed, **_share(least, caps, weights, spare)}
-    return {name: rows[name] for name in names} | _one_to_one(blueprint, rows)
+    return {name: rows[name] for name in names} | one_to_one(blueprint, rows)
+
+
+def asked_rows(
+    blueprint: Blueprint, total: int | None = None, scale: float | None = None, tables: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """Return how many rows each table gets: about `total` together, or a `scale` of what is declared.
+
+    `tables` says it for some of them. Without anything the tables share DEFAULT_ROWS.
+    """
+    if scale is None:
+        budget = DEFAULT_ROWS if total is None else total
+        planned = plan_rows(blueprint, budget, max(5, budget // 20_000))
+    else:
+        planned = {name: max(1, round(weight**2 * scale)) for name, weight in _weights(blueprint).items()}
+        planned |= one_to_one(blueprint, planned)
+    return {**planned, **(tables or {})}
 
 
 def _cap(table: Table) -> int:
@@ -84,8 +104,8 @@ def _share(least: dict[str, int], caps: dict[str, int], weights: dict[str, float
     return rows
 
 
-def _one_to_one(blueprint: Blueprint, rows: dict[str, int]) -> dict[str, int]:
-    """Cut tables whose rows each need a parent of their own."""
+def one_to_one(blueprint: Blueprint, rows: dict[str, int]) -> dict[str, int]:
+    """Return fewer rows for the tables whose rows each need a parent of their own."""
     found: dict[str, int] = {}
     for table in blueprint.tables:
         for key in table.foreign_keys:

@@ -19,6 +19,7 @@ TARGETS = (
     "sqlalchemy",
     "pydantic",
     "json_schema",
+    "configuration",
     "document",
     "site",
 )

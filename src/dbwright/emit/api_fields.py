@@ -12,7 +12,8 @@ from typing import Any
 from dbwright.emit.limits import Limits, read_limits
 from dbwright.emit.patterns import portable_pattern
 from dbwright.emit.server_types import OwnType, ServerType, read_type, resolve
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table, TableColumn
 from dbwright.sql.names import quote
 
 

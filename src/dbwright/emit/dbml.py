@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from dbwright.emit.areas import areas
 from dbwright.emit.cardinality import Reference, references
-from dbwright.model.blueprint import Blueprint, Check, Index, IndexKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Check, Index, IndexKey, Key, Table, TableColumn
 
 PATH = "diagrams/schema.dbml"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint, Function, Grant, Policy, Table, View
+from dbwright.model.blueprint import Blueprint, Function, Grant, Policy, View
+from dbwright.model.table import Table
 from dbwright.sql.names import listed, qualify, quote
 
 
@@ -42,16 +43,17 @@ def _policy(blueprint: Blueprint, table: Table, policy: Policy) -> str:
 
 
 def _owners(blueprint: Blueprint) -> Iterator[str]:
-    """Views that mask and functions that search belong to roles of their own, which read no more than they need."""
+    """What masks, searches or keeps something true belongs to roles of their own, which read no more than they need."""
     masker = next((r.name for r in blueprint.roles if r.purpose == "masker"), "")
-    moved: list[View | Function] = [v for v in blueprint.views if v.masked]
+    moved: list[View | Function] = [v for v in blueprint.views if v.masked or v.owner]
     moved += [f for f in blueprint.functions if f.owner]
     if not moved:
         return
     yield "reset role;"
     for item in moved:
         if isinstance(item, View):
-            yield f"alter view {qualify(blueprint.schema, item.name)} owner to {quote(masker)};"
+            kind, owner = "materialized view" if item.stored else "view", item.owner or masker
+            yield f"alter {kind} {qualify(blueprint.schema, item.name)} owner to {quote(owner)};"
         else:
             name = f"{qualify(blueprint.schema, item.name)}({item.arguments})"
             yield f"alter function {name} owner to {quote(item.owner)};"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Index, IndexKey, Table, TableColumn, TableSetting
 from dbwright.sql.names import listed, literal, qualify, quote
 
 
@@ -93,6 +94,36 @@ def partitions(blueprint: Blueprint, table: Table) -> Iterator[str]:
     )
 
 
+def settings(blueprint: Blueprint, table: Table) -> Iterator[str]:
+    """Yield one statement for all storage parameters and pinned statistics of a table and of its partitions."""
+    if not table.settings:
+        return
+    lines = []
+    for relation, chosen in settings_by_relation(table).items():
+        lines += [f"alter table {qualify(blueprint.schema, relation)} {clause};" for clause in setting_clauses(chosen)]
+    yield "\n".join(lines)
+
+
+def settings_by_relation(table: Table) -> dict[str, list[TableSetting]]:
+    """Return the settings of a table and of each of its partitions, those that have any."""
+    if table.partitioning is None:
+        return {table.name: list(table.settings)}
+    own = [s for s in table.settings if s.on_parent]
+    theirs = [s for s in table.settings if not s.on_parent]
+    found = {table.name: own} | {p.name: theirs for p in table.partitioning.partitions}
+    return {relation: chosen for relation, chosen in found.items() if chosen}
+
+
+def setting_clauses(chosen: Iterable[TableSetting]) -> Iterator[str]:
+    """Yield the clauses of `alter table` that make settings."""
+    by_column: dict[str, list[str]] = {}
+    for setting in chosen:
+        by_column.setdefault(setting.column, []).append(f"{setting.name} = {setting.value}")
+    for column, values in by_column.items():
+        target = f"alter column {quote(column)} set" if column else "set"
+        yield f"{target} ({', '.join(values)})"
+
+
 def indexes(blueprint: Blueprint, table: Table) -> Iterator[str]:
     """Yield one statement for all indexes of a table."""
     if table.indexes:
@@ -101,7 +132,8 @@ def indexes(blueprint: Blueprint, table: Table) -> Iterator[str]:
 
 def create_index(blueprint: Blueprint, index: Index) -> str:
     """Return `create index`."""
-    head = f"create index {quote(index.name)} on {qualify(blueprint.schema, index.table)}"
+    what = "unique index" if index.unique else "index"
+    head = f"create {what} {quote(index.name)} on {qualify(blueprint.schema, index.table)}"
     if index.definition:
         return f"{head} {index.definition};"
     keys = ", ".join(_key(k) for k in index.keys)
@@ -113,9 +145,13 @@ def create_index(blueprint: Blueprint, index: Index) -> str:
 
 def _key(key: IndexKey) -> str:
     text = f"({key.expression})" if key.is_expression else quote(key.expression)
+    if key.collation:
+        text += f" collate {key.collation}"
     if key.operator_class:
         text += f" {key.operator_class}"
-    return f"{text} desc" if key.descending else text
+    if key.descending:
+        text += " desc"
+    return f"{text} nulls {key.nulls}" if key.nulls else text
 
 
 def comments(blueprint: Blueprint) -> Iterator[str]:
@@ -129,7 +165,8 @@ def comments(blueprint: Blueprint) -> Iterator[str]:
             yield "\n".join(lines)
     for view in blueprint.views:
         if view.about:
-            yield f"comment on view {qualify(blueprint.schema, view.name)} is {literal(view.about)};"
+            kind = "materialized view" if view.stored else "view"
+            yield f"comment on {kind} {qualify(blueprint.schema, view.name)} is {literal(view.about)};"
     for function in blueprint.functions:
         if function.about:
             name = f"{qualify(blueprint.schema, function.name)}({function.arguments})"

@@ -11,6 +11,7 @@ from dbwright.emit.dictionary_tables import table_blocks
 from dbwright.emit.html_page import page
 from dbwright.emit.markdown import render
 from dbwright.emit.material import Material, Use
+from dbwright.emit.stored_answers import dictionary_summaries
 from dbwright.emit.wording import NOT_SAID, cardinality, on_delete, plural, table_link, table_links
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.quantities import show_bytes, show_count
@@ -41,7 +42,8 @@ def dictionary_blocks(material: Material) -> list[Block]:
         blocks.append(Heading(2, _title_of(area), anchor("area", area.slug)))
         for table in area.tables:
             blocks += table_blocks(material, table)
-    blocks += [*_relationships(material), *_views(material), *_functions(material), *_patterns(material)]
+    blocks += [*_relationships(material), *dictionary_summaries(material), *_views(material)]
+    blocks += [*_functions(material), *_patterns(material)]
     return blocks
 
 
@@ -108,10 +110,12 @@ def _relationships(material: Material) -> Iterator[Block]:
 
 
 def _views(material: Material) -> Iterator[Block]:
-    if not material.blueprint.views:
+    summaries = {s.name for s in material.blueprint.summaries}
+    views = [v for v in material.blueprint.views if v.name not in summaries]
+    if not views:
         return
     yield Heading(2, "Views", "views")
-    for view in material.blueprint.views:
+    for view in views:
         yield Heading(3, Code(view.name), anchor("view", view.name))
         yield Paragraph(view.about or f"Meaning: {NOT_SAID}.")
         readers = dict.fromkeys(g.role for g in material.blueprint.grants_on("view", view.name))
@@ -119,9 +123,9 @@ def _views(material: Material) -> Iterator[Block]:
             "the rights of its owner; it masks personal data" if view.masked else "the rights that its statement names"
         )
         yield labelled(
-            ("Reads", table_links(view.reads)),
+            ("Reads", "the clock" if view.stored and not view.reads else table_links(view.reads)),
             ("Columns", codes(view.columns)),
-            ("Reads with", rights),
+            ("Reads with", ("the rights of ", Code(view.owner)) if view.owner else rights),
             ("May be read by", codes(readers) if readers else "nobody but its owner: no access pattern asks for it"),
         )
 

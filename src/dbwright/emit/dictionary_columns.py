@@ -5,7 +5,7 @@ from __future__ import annotations
 from dbwright.emit.blocks import Block, Code, Grid, Heading, Inline, Paragraph, anchor, codes, listing
 from dbwright.emit.material import Material
 from dbwright.emit.wording import NOT_SAID, encryption_state, table_link
-from dbwright.model.blueprint import ForeignKey, Table, TableColumn
+from dbwright.model.table import ForeignKey, Table, TableColumn
 
 _ALWAYS = ("Column", "Type", "Nullable", "Default", "Meaning", "Key")
 _PERSONAL = ("Personal", "Mask", "Encrypted")

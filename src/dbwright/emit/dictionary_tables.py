@@ -38,8 +38,9 @@ from dbwright.emit.wording import (
     table_link,
     table_links,
 )
-from dbwright.model.blueprint import Grant, Index, Table
+from dbwright.model.blueprint import Grant
 from dbwright.model.quantities import show_bytes, show_count
+from dbwright.model.table import Index, Table
 
 
 def table_blocks(material: Material, table: Table) -> Iterator[Block]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dbwright.emit.blocks import Block, Bullets, Heading, Inline, Link, Paragraph, Unsaid, labelled
+from dbwright.emit.document_capacity import capacity, configuration
 from dbwright.emit.document_checklists import checklists
 from dbwright.emit.document_claims import claims
 from dbwright.emit.document_concurrency import concurrency
@@ -19,7 +20,7 @@ from dbwright.emit.document_indexes import index_section
 from dbwright.emit.document_lifecycle import lifecycle
 from dbwright.emit.document_operation import backup, replication
 from dbwright.emit.document_queries import operations
-from dbwright.emit.document_scaling import capacity, configuration, monitoring, scalability
+from dbwright.emit.document_scaling import monitoring, scalability
 from dbwright.emit.document_security import security
 from dbwright.emit.document_sharing import consistency, sharing
 from dbwright.emit.document_summary import (

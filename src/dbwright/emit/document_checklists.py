@@ -45,10 +45,14 @@ def _relational(material: Material) -> Iterator[Check]:
     fine = "every column that is named like a reference is one"
     yield _without("Foreign keys enforce referential integrity", loose, "named like a reference, and none:", fine)
     tested = tally_text(material.tally(("concurrency",)))
-    why = (
-        f"each access pattern is one transaction (two sessions at once: {tested}); steps over several are not modelled"
+    declared = len(material.design.transactions)
+    several = (
+        plural(declared, "transaction") + " of several steps"
+        if declared
+        else "the design names no steps that belong together"
     )
-    yield "Use transactions for multi-step updates", "in part", why
+    why = f"{several}; each other access pattern is one transaction by itself (sessions at once: {tested})"
+    yield "Use transactions for multi-step updates", "yes" if declared else "in part", why
 
 
 def _loose_references(material: Material) -> list[str]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.emit.blocks import Block, Grid, Heading, Inline, Paragraph, Unsaid
+from dbwright.emit.blocks import Block, Code, Grid, Heading, Inline, Paragraph, Unsaid
 from dbwright.emit.material import Material, Use
 from dbwright.emit.sql_layout import settles_conflicts
-from dbwright.emit.wording import DICTIONARY, pattern_links, plural, table_link, table_links
+from dbwright.emit.wording import DICTIONARY, NOT_SAID, pattern_links, plural, table_link, table_links
+from dbwright.model.access import AccessPattern, Steps
+from dbwright.theory.conflicts import isolation_of
+from dbwright.theory.programs import Hazard, hazards, units
+from dbwright.theory.telling import schedule_in_words
 
 
 def concurrency(material: Material) -> Iterator[Block]:
@@ -21,10 +25,11 @@ def concurrency(material: Material) -> Iterator[Block]:
     yield Paragraph((who, " It is no concern: each statement reads a snapshot, and no reader waits for another."))
     yield Heading(4, "Concurrent Writes")
     yield from _writes(material)
+    yield from _together(material)
     yield Heading(4, "Read-Write Concurrency")
     levels: dict[str, list[str]] = {}
     for use in material.uses:
-        levels.setdefault(use.pattern.isolation, []).append(use.name)
+        levels.setdefault(isolation_of(material.blueprint, use.pattern), []).append(use.name)
     yield Paragraph(
         "PostgreSQL keeps several versions of a row: a reader sees the last committed one and never waits for a "
         "writer, nor a writer for a reader. What a transaction sees follows from its isolation level."
@@ -32,6 +37,7 @@ def concurrency(material: Material) -> Iterator[Block]:
     yield Grid(
         ("Isolation", "What it sees", "Patterns"), tuple((k, _SEES[k], pattern_links(v)) for k, v in levels.items())
     )
+    yield from _cycles(material)
 
 
 _SEES = {
@@ -40,6 +46,43 @@ _SEES = {
     "since is refused and must be repeated",
     "serializable": "the outcome is as if one ran after the other; a conflict is refused and must be repeated",
 }
+
+
+def _together(material: Material) -> Iterator[Block]:
+    """The transactions of several steps: what happens together or not at all."""
+    declared = [u for u in units(material.blueprint) if u.declared]
+    if not declared:
+        return
+    yield Heading(4, "Transactions of Several Steps")
+    yield Paragraph("All steps happen, or none; a step runs in no transaction of its own.")
+    rows: list[tuple[Inline, ...]] = []
+    for unit in declared:
+        said = unit.declared
+        assert said is not None
+        rate = str(said.rate) if said.rate else NOT_SAID
+        steps = pattern_links(str(p.name) for p in unit.steps)
+        rows.append((Code(unit.name), steps, str(said.why), unit.isolation, rate, unit.conflict or NOT_SAID))
+    yield Grid(("Transaction", "Steps in order", "Why", "Isolation", "Rate", "When two meet"), tuple(rows))
+
+
+def _cycles(material: Material) -> Iterator[Block]:
+    """What more than two sessions, or transactions of several steps, can do to each other, and whether it happened."""
+    decision = material.decision("concurrency/robustness")
+    if decision is None:
+        return
+    yield Heading(4, "Cycles of Transactions")
+    yield Paragraph((decision.what[0].upper() + decision.what[1:], "; ", decision.why, "."))
+    yield Grid(("Isolation for all", "Transactions that could"), tuple((a.what, a.cost) for a in decision.alternatives))
+    for hazard in hazards(material.blueprint):
+        yield Paragraph((schedule_in_words(hazard), "."))
+        accepted = [a for owner in _owners(hazard) for a in owner.accept if a.rule == "dangerous-cycle"]
+        if accepted:
+            yield Paragraph(("Accepted: ", str(accepted[0].why)))
+
+
+def _owners(hazard: Hazard) -> list[Steps | AccessPattern]:
+    first = hazard.units[0]
+    return [first.declared] if first.declared else [*first.steps]
 
 
 def _roles(uses: list[Use]) -> set[str]:

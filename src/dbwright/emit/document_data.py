@@ -32,8 +32,8 @@ from dbwright.emit.wording import (
     table_link,
     table_links,
 )
-from dbwright.model.blueprint import Table
 from dbwright.model.quantities import show_bytes, show_count
+from dbwright.model.table import Table
 from dbwright.sql.types import bare_type
 
 _KINDS = (

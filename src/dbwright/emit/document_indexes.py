@@ -15,7 +15,7 @@ from dbwright.emit.wording import (
     serves_text,
     table_link,
 )
-from dbwright.model.blueprint import Index, Table
+from dbwright.model.table import Index, Table
 
 
 def index_section(material: Material) -> Iterator[Block]:

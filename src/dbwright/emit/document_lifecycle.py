@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dbwright.emit.blocks import Block, Code, Grid, Heading, Inline, Paragraph, Unsaid, codes, listing
 from dbwright.emit.material import Material
 from dbwright.emit.wording import DICTIONARY, NOT_SAID, retention_text, retention_work, table_link
-from dbwright.model.blueprint import Table
+from dbwright.model.table import Table
 from dbwright.passes.partitions import age_column
 
 _SAID = {"created": "insert", "changed": "update", "deleted": "delete"}

@@ -21,7 +21,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "Testability": ("state-without-values", "flag-that-may-be-null", "time-as-text"),
     "All tables have primary keys": ("missing-primary-key", "key-that-changes"),
     "Foreign keys enforce referential integrity": ("likely-reference", "polymorphic-reference", "array-of-keys"),
-    "Use transactions for multi-step updates": ("lost-update", "write-skew"),
+    "Use transactions for multi-step updates": ("lost-update", "write-skew", "dangerous-cycle"),
     "Choose the right NoSQL model for your use case": ("entity-attribute-value", "json-as-text"),
     "Index frequently queried fields": ("btree-on-document", "function-over-column"),
     "Plan for schema evolution": ("long-list-of-values", "tables-by-value", "insert-without-columns"),

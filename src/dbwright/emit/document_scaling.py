@@ -1,4 +1,4 @@
-"""Growth and running: scalability, monitoring, server settings and capacity (seed 002, steps 7 and output 5)."""
+"""Growth and running: scalability and monitoring (seed 002, steps 7 and output 5)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from collections.abc import Iterator
 from dbwright.emit.blocks import Block, Code, Grid, Heading, Inline, Paragraph, Unsaid, labelled
 from dbwright.emit.document_sharing import level_of
 from dbwright.emit.material import Material
+from dbwright.emit.stored_answers import answers_ahead
 from dbwright.emit.wording import (
-    DICTIONARY,
     NOT_SAID,
     decision_link,
     pattern_links,
     plural,
     rate_text,
-    table_link,
 )
-from dbwright.model.quantities import show_bytes, show_count
-
-_RESERVE = 10
-"""Connections kept for operators, backups and standbys beside those of clients."""
 
 
 def scalability(material: Material) -> Iterator[Block]:
@@ -53,6 +48,7 @@ def scalability(material: Material) -> Iterator[Block]:
         yield Unsaid("how connections are pooled", "scaling: {pooling: {connections: …}}")
     yield Heading(3, "Caching", "caching")
     yield from _caches(material)
+    yield from answers_ahead(material)
 
 
 def _balancing(material: Material) -> str:
@@ -119,69 +115,3 @@ def _measures(material: Material, targets: list[str]) -> Iterator[tuple[Inline, 
         yield "months of partitions ahead", "a missing partition refuses inserts", Code("pg_partition_tree")
     if any(u.pattern.isolation != "read committed" for u in material.uses):
         yield "serialization failures", "the application repeats them", Code("SQLSTATE 40001")
-
-
-def configuration(material: Material) -> Iterator[Block]:
-    """Yield the server settings that follow from the design, each with its reason."""
-    yield Heading(2, "Database Configuration", "configuration")
-    yield Paragraph(
-        "These settings follow from the design; sizes of memory follow from the machine. dbwright sets none of them."
-    )
-    yield Grid(("Setting", "Value", "Because"), tuple(_settings(material)))
-
-
-def _settings(material: Material) -> Iterator[tuple[Inline, ...]]:
-    design = material.design
-    pooling = design.scaling.pooling if design.scaling else None
-    clients = pooling.connections if pooling else sum(r.connections for r in design.roles)
-    source = "the pooler's connections" if pooling else "the limits of the roles"
-    if clients:
-        reason = f"{source} ({clients}), and {_RESERVE} for operators, backups and standbys"
-        yield Code("max_connections"), Code(str(clients + _RESERVE)), reason
-    yield Code("shared_preload_libraries"), Code("pg_stat_statements"), "statements must be measured to be judged"
-    plan = design.availability
-    if plan is not None and plan.replicas:
-        yield Code("wal_level"), Code("replica"), plural(plan.replicas, "standby server")
-        if plan.replication == "synchronous":
-            yield Code("synchronous_standby_names"), Code("ANY 1 (*)"), f"at most {plan.rpo or 'nothing'} may be lost"
-    if design.backup is not None and design.backup.changes:
-        yield Code("archive_mode"), Code("on"), f"changes are archived: {design.backup.changes}"
-    transit = str(design.encryption.in_transit).lower() if design.encryption else ""
-    if transit:
-        yield Code("ssl"), Code("on"), f"connections use {transit}; pg_hba.conf has only `hostssl` lines"
-        if "1.3" in transit:
-            yield Code("ssl_min_protocol_version"), Code("TLSv1.3"), f"connections use {transit}"
-    if any(u.pattern.isolation == "serializable" for u in material.uses):
-        yield Code("max_pred_locks_per_transaction"), "its default", "serializable patterns take predicate locks"
-
-
-def capacity(material: Material) -> Iterator[Block]:
-    """Yield rows and bytes of each table, now and at the horizon."""
-    yield Heading(2, "Capacity Plan", "capacity")
-    total = material.decision("capacity/total")
-    if total is None:
-        yield Paragraph("Nothing can be computed before the design says how many rows there are.")
-        return
-    yield Paragraph((f"{total.what}; {total.why} (", decision_link(total.code), ")."))
-    rows: list[tuple[Inline, ...]] = []
-    for table in material.blueprint.tables:
-        size, entity = table.size, material.entity(table)
-        if size is None:
-            rows.append((table_link(table.name, DICTIONARY), *([NOT_SAID] * 6)))
-            continue
-        growth = str(entity.rows.growth) if entity and entity.rows and entity.rows.growth else "none"
-        now = (show_count(size.rows_now), show_bytes(size.bytes_now))
-        later = (show_count(size.rows_horizon), show_bytes(size.bytes_horizon))
-        width = f"{size.row_bytes} + {size.index_bytes}"
-        rows.append((table_link(table.name, DICTIONARY), *now, growth, *later, width))
-    horizon = ("Rows at the horizon", "Size at the horizon", "Bytes a row + indexes")
-    header = ("Table", "Rows now", "Size now", "Growth", *horizon)
-    yield Grid(header, tuple(rows))
-    reads = sum(u.per_second for u in material.uses if not u.writes)
-    writes = sum(u.per_second for u in material.uses if u.writes)
-    yield labelled(
-        ("Load at peak", f"{rate_text(reads)} reads and {rate_text(writes)} writes"),
-        ("Horizon", f"{material.design.horizon} after {material.design.start}"),
-        ("How it was computed", "from the widths of types and the layout of rows; not measured"),
-        ("Not counted", "bloat, the log of changes, backups and standbys"),
-    )  # fmt: skip

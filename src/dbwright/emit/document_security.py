@@ -31,8 +31,9 @@ from dbwright.emit.wording import (
     table_links,
     tally_text,
 )
-from dbwright.model.blueprint import DatabaseRole, Table, TableColumn
+from dbwright.model.blueprint import DatabaseRole
 from dbwright.model.entity import AuditKind, Column
+from dbwright.model.table import Table, TableColumn
 
 _PURPOSE = {
     "owner": "owns every object, never signs in",
@@ -40,6 +41,7 @@ _PURPOSE = {
     "all tenants": "sees the rows of all tenants",
     "masker": "owns the masked views",
     "searcher": "owns the search functions",
+    "keeper": "owns what keeps copies, numbers and summaries true",
 }
 _FAMILIES = ("isolation", "encryption", "privacy", "audit")
 

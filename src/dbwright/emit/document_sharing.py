@@ -27,6 +27,9 @@ from dbwright.emit.wording import (
     table_link,
     table_links,
 )
+from dbwright.model.operations import Sharing
+from dbwright.theory.conflicts import Transaction
+from dbwright.theory.sharing import parties
 
 LEVELS = ("strong", "own writes", "causal", "eventual")
 """The consistency levels of seed 003; anything that names a staleness is eventual."""
@@ -121,6 +124,7 @@ def _strategies(material: Material) -> Iterator[Block]:
             ("Frequency", str(shared.frequency)),
             ("Conflict Resolution", str(shared.conflict) or NOT_SAID),
         )
+        yield _who_does_what(material, shared)
         if not shared.conflict:
             yield Unsaid(("how conflicts over ", Code(str(shared.name)), " are resolved"), "conflict:")
     yield Heading(4, "Strategy: one database of record")
@@ -140,6 +144,29 @@ def _strategies(material: Material) -> Iterator[Block]:
             ("Frequency", listing((Code(u.name), f" {u.pattern.cache.ttl}") for u in copies if u.pattern.cache)),
             ("Conflict Resolution", "none is needed: a cache never writes; the data layer must drop what changed"),
         )
+
+
+def _who_does_what(material: Material, shared: Sharing) -> Grid:
+    """Who writes and who reads it, by the access patterns, and what settles two writers."""
+    rows: list[tuple[Inline, ...]] = []
+    for party in parties(material.blueprint, shared):
+        settled = (
+            listing((Code(t.name), f": {_settles(t)}") for t in party.writers) if party.writers else "it only reads"
+        )
+        writes = pattern_links(t.name for t in party.writers) if party.writers else "nothing"
+        reads = pattern_links(t.name for t in party.readers) if party.readers else "nothing more"
+        rows.append((Code(party.component), writes, reads, settled))
+    return Grid(("Component", "Writes by", "Reads by", "When two writers meet"), tuple(rows))
+
+
+def _settles(transaction: Transaction) -> str:
+    if transaction.pattern.conflict:
+        return str(transaction.pattern.conflict)
+    if not transaction.is_weak:
+        return "serializable; the second repeats"
+    if transaction.adds:
+        return "adds rows; keys refuse the second of two equal ones"
+    return "the last write wins" if transaction.blind else "the second waits and looks again"
 
 
 def consistency(material: Material) -> Iterator[Block]:

@@ -15,8 +15,11 @@ from dbwright.emit.erd_layout import Drawing, lay_out
 from dbwright.emit.erd_plan import ASPECT, Planner
 from dbwright.emit.erd_style import STYLE
 from dbwright.emit.erd_svg import LONGEST, render
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.emit.stored_answers import origin
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
+from dbwright.model.summary_tables import summary_table
+from dbwright.model.table import Table
 
 PATH = "diagrams/erd.svg"
 
@@ -34,11 +37,13 @@ def emit(blueprint: Blueprint) -> dict[str, str]:
     """Return `diagrams/erd.svg`, and `diagrams/erd-<area>.svg` for each area where there are several."""
     title = str(blueprint.design.design)
     names, known = [table.name for table in blueprint.tables], references(blueprint)
+    names += [summary.name for summary in blueprint.summaries]
     files = {PATH: _whole(blueprint, known, names, detail_for(len(names)), title, style=STYLE)}
     found = areas(blueprint)
     if len(found) > 1:
         for area in found:
             names = [table.name for table in area.tables]
+            names += [summary.name for summary in blueprint.summaries if summary.area == area.name]
             heading = f"{title}: {area.name or 'other tables'}"
             files[f"diagrams/erd-{area.slug}.svg"] = _whole(
                 blueprint, known, names, detail_for(len(names)), heading, style=STYLE, beyond=True
@@ -104,7 +109,15 @@ def _whole(
         for table in blueprint.tables
         if table.name in inside or table.name in outside
     ]
+    boxes += _summaries(blueprint, inside, detail)
     return render(_balanced(boxes, related, _room(detail)), title, style=style, link=link, bounded=True)
+
+
+def _summaries(blueprint: Blueprint, inside: set[str], detail: Detail) -> list[Box]:
+    """Return a box for each summary of a whole diagram or of its area; it has no lines: no reference leads to it."""
+    hues = {area.name: number for number, area in enumerate(areas(blueprint)) if area.name}
+    shown = [s for s in blueprint.summaries if s.name in inside]
+    return [table_box(summary_table(s), detail, (), hues.get(s.area, -1), remark=origin(s)) for s in shown]
 
 
 def _hues(blueprint: Blueprint) -> dict[str, int]:

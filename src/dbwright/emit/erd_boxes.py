@@ -8,7 +8,7 @@ from typing import Literal
 
 from dbwright.emit.cardinality import Reference, is_nullable, key_marks
 from dbwright.emit.erd_text import shorten, text_width
-from dbwright.model.blueprint import Table
+from dbwright.model.table import Table
 
 Detail = Literal["names", "keys", "columns"]
 Side = Literal["left", "right"]
@@ -85,12 +85,17 @@ def table_box(
     hue: int,
     quiet: bool = False,
     only: set[str] | None = None,
+    remark: str = "",
 ) -> Box:
-    """Return the box of a table; `drawn` are the references that meet it, `only` the columns to show at most."""
+    """Return the box of a table; `drawn` are the references that meet it, `only` the columns to show at most.
+
+    A `remark` stands below the columns.
+    """
     placed = list(_ports(table, drawn))
     rows = tuple(_row(table, name) for name in _shown(table, detail, only))
     hidden = len(table.columns) - len(rows)
     footer = f"+ {hidden} more column{'s' if hidden > 1 else ''}" if rows and hidden and not quiet else ""
+    footer = shorten(remark, _LONGEST_TITLE, TYPE_SIZE) if rows and remark else footer
     title = shorten(table.name, _LONGEST_TITLE, TITLE_SIZE, bold=True)
     marks = max((text_width(row.marks, MARK_SIZE, bold=True) for row in rows), default=0.0)
     ports = _by_row(placed, rows) if rows else _spread(placed)

@@ -11,6 +11,7 @@ from dbwright.emit.invariants import PATH as INVARIANTS
 from dbwright.emit.invariants import invariants, script
 from dbwright.emit.markdown import render
 from dbwright.emit.material import Material
+from dbwright.emit.stored_answers import refresh_schedule
 from dbwright.emit.wording import DICTIONARY, DOCUMENT, plural
 from dbwright.model.blueprint import Blueprint
 from dbwright.passes.lifecycle import NAME
@@ -85,6 +86,7 @@ def _platform(material: Material) -> Iterator[Block]:
             ("Once a day, for the partitions of ", codes(ranged), ", as ", codes(callers or [blueprint.owner]), ":")
         )
         yield Fence("sql", f"select {qualify(blueprint.schema, NAME)}();")
+    yield from refresh_schedule(blueprint)
 
 
 _SECTIONS = (

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dbwright.model.blueprint import Blueprint, Exclusion, ForeignKey, Key, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.dependency import parse_dependency
+from dbwright.model.table import Exclusion, ForeignKey, Key, Table
 from dbwright.sql.grammar import expression_text, find, inside, parse, strings, tree
 from dbwright.sql.names import listed, literal, qualify, quote
 

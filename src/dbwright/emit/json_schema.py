@@ -13,7 +13,8 @@ from urllib.parse import quote as percent_encode
 from dbwright.emit.api_fields import ApiField, Kind, api_fields
 from dbwright.emit.identifiers import file_names
 from dbwright.emit.server_types import own_types
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 
 FOLDER = "models/json-schema"
 INDEX = "index"

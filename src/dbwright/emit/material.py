@@ -9,12 +9,13 @@ from typing import Literal
 
 from dbwright.emit.cardinality import Reference, references
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Blueprint, Index, Statement, Table, TableColumn
+from dbwright.model.blueprint import Blueprint, Statement
 from dbwright.model.claim import Claim, Finding, Verdict
 from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity
 from dbwright.model.grouping import grouped
+from dbwright.model.table import Index, Table, TableColumn
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dbwright.emit.areas import areas
 from dbwright.emit.cardinality import Reference, is_nullable, key_marks, references
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table, TableColumn
 
 PATH = "diagrams/erd.mmd"
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.emit.ddl_access import access_sections
-from dbwright.emit.ddl_tables import comments, create_table, foreign_keys_later, indexes, partitions
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.emit.ddl_tables import (
+    comments,
+    create_index,
+    create_table,
+    foreign_keys_later,
+    indexes,
+    partitions,
+    settings,
+)
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.sql.names import literal, quote
 
 PATH = "ddl/schema.sql"
@@ -42,7 +51,9 @@ def statements(blueprint: Blueprint) -> Iterator[str]:
     later = list(foreign_keys_later(blueprint, ordered))
     if later:
         yield _section("References that close a cycle", later)
-    rest = [f"{v.statement};" for v in blueprint.views]
+    rest = [
+        line for v in blueprint.views for line in (f"{v.statement};", *(create_index(blueprint, i) for i in v.indexes))
+    ]
     if rest:
         yield _section("Views", rest)
     late = [f"{f.statement};" for f in blueprint.functions if not f.early]
@@ -72,6 +83,7 @@ def _tables(blueprint: Blueprint, tables: list[Table], done: set[str]) -> Iterat
         yield create_table(blueprint, table, done)
         yield from partitions(blueprint, table)
         yield from indexes(blueprint, table)
+        yield from settings(blueprint, table)
 
 
 def _roles(blueprint: Blueprint) -> list[str]:
@@ -97,7 +109,9 @@ def _schema(blueprint: Blueprint) -> list[str]:
         f"  execute format('alter database %I set search_path = %s', current_database(), "
         f"{literal(f'{schema}, extensions, pg_temp')});\n"
         "end $$;",
-        *(_connect(role.name) for role in blueprint.roles if role.login),
+        *(_may("connect", role.name) for role in blueprint.roles if role.login),
+        # A refresh beside readers compares old and new rows in a temporary table.
+        *(_may("temporary", role.name) for role in blueprint.roles if role.purpose == "keeper" and blueprint.summaries),
         "revoke create on schema public from public;",
         f"create schema {schema} authorization {owner};",
     ]
@@ -111,9 +125,11 @@ def _schema(blueprint: Blueprint) -> list[str]:
     return parts
 
 
-def _connect(role: str) -> str:
+def _may(privilege: str, role: str) -> str:
     target = literal(quote(role))
-    return f"do $$ begin execute format('grant connect on database %I to %s', current_database(), {target}); end $$;"
+    return (
+        f"do $$ begin execute format('grant {privilege} on database %I to %s', current_database(), {target}); end $$;"
+    )
 
 
 def by_area(tables: list[Table]) -> list[tuple[str, list[Table]]]:

@@ -13,7 +13,8 @@ from dbwright.emit.identifiers import RESERVED, Names, free_class_name, model_na
 from dbwright.emit.pydantic_fields import Purpose, choices, field_lines
 from dbwright.emit.python_source import LINE_LENGTH, docstring, has_long_lines, used_names, width
 from dbwright.emit.server_types import own_types
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 
 PATH = "models/pydantic_models.py"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from dbwright.emit.capacity_chart import capacity_chart
 from dbwright.emit.site_access import describe_patterns, describe_roles
 from dbwright.emit.site_areas import describe_areas
 from dbwright.emit.site_json import plain, records
@@ -39,6 +40,7 @@ def site_data(
         "decisions": records(describe_decisions(blueprint, places)),
         "claims": records(describe_claims(blueprint, findings, places)),
         "operations": _operations(blueprint),
+        "capacity": _capacity(blueprint),
         "diagnostics": [_diagnostic(d.as_dict(), places.of(d.span)) for d in blueprint.diagnostics],
         "sources": places.files,
     }
@@ -60,6 +62,17 @@ def _system(blueprint: Blueprint) -> dict[str, object]:
             "review": written(design.review) if design.review else {},
         }
     )
+
+
+def _capacity(blueprint: Blueprint) -> dict[str, object]:
+    plan = blueprint.capacity
+    if plan is None:
+        return {}
+    machine = plan.machine
+    needs = {"memory": machine.memory, "cores": machine.cores, "disk": machine.disk, "backup": machine.backup}
+    limits = [[limit.subject, limit.what, limit.day, limit.then] for limit in plan.limits]
+    settings = [[s.name, s.value, f"{s.why}; when {s.waits_for}" if s.waits_for else s.why] for s in plan.settings]
+    return trim({"chart": capacity_chart(plan), "needs": needs, "limits": limits, "settings": settings})
 
 
 def _operations(blueprint: Blueprint) -> dict[str, object]:

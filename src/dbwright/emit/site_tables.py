@@ -6,8 +6,9 @@ from dbwright.emit.cardinality import Reference, references
 from dbwright.emit.ddl_tables import create_index, create_table
 from dbwright.emit.site_json import records
 from dbwright.emit.site_places import Places
-from dbwright.model.blueprint import Blueprint, Function, Index, Key, Partitioning, Table, TableColumn, View
+from dbwright.model.blueprint import Blueprint, Function, View
 from dbwright.model.entity import Column, Entity
+from dbwright.model.table import Index, Key, Partitioning, Table, TableColumn
 from dbwright.model.written import trim, written
 
 _ENTITY_KEYS = ("why", "retention", "storage", "lifecycle", "depends", "accept", "rows", "search")
@@ -136,7 +137,14 @@ def _size(table: Table) -> dict[str, object]:
     size = table.size
     if size is None:
         return {}
-    return {"now": size.rows_now, "later": size.rows_horizon, "row": size.row_bytes, "index": size.index_bytes}
+    return {
+        "now": size.rows_now,
+        "later": size.rows_horizon,
+        "row": size.row_bytes,
+        "index": size.index_bytes,
+        "nowBytes": size.bytes_now,
+        "laterBytes": size.bytes_horizon,
+    }
 
 
 def _policies(blueprint: Blueprint, table: Table) -> list[dict[str, object]]:
@@ -166,6 +174,8 @@ def _view(view: View, places: Places) -> dict[str, object]:
             "name": view.name,
             "about": view.about,
             "masked": view.masked,
+            "stored": view.stored,
+            "owner": view.owner,
             "reads": list(view.reads),
             "columns": list(view.columns),
             "statement": view.statement,

@@ -24,7 +24,8 @@ from dbwright.emit.server_types import OwnType, own_types
 from dbwright.emit.sqlalchemy_columns import NATIVE, mapped_column
 from dbwright.emit.sqlalchemy_constraints import foreign_key, is_dotted, table_arguments
 from dbwright.emit.sqlalchemy_relationships import Links, links, relationships
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 
 PATH = "models/sqlalchemy_models.py"
 

@@ -8,7 +8,7 @@ from dbwright.emit.limits import Limits, read_limits
 from dbwright.emit.python_source import Call, Piece, call, keyword, string_literal
 from dbwright.emit.server_types import OwnType, ServerType, read_type, resolve
 from dbwright.emit.sqlalchemy_text import phrase_literal, sql_literal, sql_text
-from dbwright.model.blueprint import Table, TableColumn
+from dbwright.model.table import Table, TableColumn
 from dbwright.sql.grammar import find, parse, strings, tree
 
 NATIVE = "Native"

@@ -7,7 +7,7 @@ from typing import Any
 
 from dbwright.emit.python_source import Call, Piece, call, keyword, mapping, pair, string_literal, strings
 from dbwright.emit.sqlalchemy_text import phrase_literal, sql_literal, sql_text
-from dbwright.model.blueprint import Exclusion, ForeignKey, Index, IndexKey, Key, Table
+from dbwright.model.table import Exclusion, ForeignKey, Index, IndexKey, Key, Table
 from dbwright.sql import grammar
 from dbwright.sql.grammar import expression_text, kind, parse, statement_text, tree
 from dbwright.sql.names import listed, quote

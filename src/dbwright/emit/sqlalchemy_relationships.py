@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from dbwright.emit.identifiers import Names, free_name, identifier, snake_name
 from dbwright.emit.python_source import Call, Piece, call, keyword, string_literal
 from dbwright.emit.sqlalchemy_constraints import is_dotted
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
+from dbwright.model.table import ForeignKey, Table
 
 
 @dataclass(frozen=True)

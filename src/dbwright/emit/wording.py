@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dbwright.emit.blocks import Code, Inline, Link, anchor, codes, listing
 from dbwright.emit.cardinality import Reference
 from dbwright.emit.material import Material
-from dbwright.model.blueprint import Check, ForeignKey, Index, Partitioning, Table
 from dbwright.model.entity import Retention
 from dbwright.model.quantities import show_bytes, show_count
+from dbwright.model.table import Check, ForeignKey, Index, Partitioning, Table
 from dbwright.sql.names import listed
 
 DICTIONARY = "dictionary/dictionary.md"

@@ -12,6 +12,7 @@ from pathlib import Path
 from dbwright.catalog import read_catalog
 from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.house import House
 from dbwright.server import Database, ScriptFailed, Server
 from dbwright.sql.names import quote
 
@@ -26,8 +27,12 @@ STAND_INS = {"uuid-ossp": " ".join(_UUID.format(version) for version in ("v1", "
 """What stands in for an extension that is missing: enough for its names in defaults."""
 
 
-def read_dump(path: Path, server: Server) -> tuple[Blueprint, list[Diagnostic]]:
+def read_dump(
+    path: Path, server: Server, house: House | None = None, running: bool = False
+) -> tuple[Blueprint, list[Diagnostic]]:
     """Load an SQL file into a scratch database and return its tables, and a note for each extension left out.
+
+    The rules of a house are asked there; `running` judges the server under it, too, as one that serves somebody.
 
     Raise DesignError where the file cannot be read or the server refuses it, ServerError.
     """
@@ -41,7 +46,7 @@ def read_dump(path: Path, server: Server) -> tuple[Blueprint, list[Diagnostic]]:
             dropped = "drop schema public; " if _PUBLIC.search(text) else ""
             database.run_sql(created + dropped + text)
             with database.connect() as connection:
-                return read_catalog(connection, path.stem), notes
+                return read_catalog(connection, path.stem, house, running), notes
         except ScriptFailed as error:
             raise DesignError([_refusal(error, shown)]) from error
         finally:

@@ -66,7 +66,19 @@ def _join(
     return [_twice(name, old_key, key)]
 
 
-_JOINED = {"roles", "groups", "entities", "access", "sql", "stores", "sharing", "alerts", "decisions", "relationships"}
+_JOINED = {
+    "roles",
+    "groups",
+    "entities",
+    "relationships",
+    "access",
+    "transactions",
+    "sql",
+    "stores",
+    "sharing",
+    "alerts",
+    "decisions",
+}
 """Top-level keys that hold a mapping of names and may be spread over files."""
 
 

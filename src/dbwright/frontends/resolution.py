@@ -25,6 +25,7 @@ def resolve(design: Design) -> list[Diagnostic]:
         *_entities(design),
         *_relationships(design),
         *_roles(design),
+        *_transactions(design),
         *_mentions(design),
         *_paths(design),
     ]
@@ -114,6 +115,30 @@ def _roles(design: Design) -> Iterator[Diagnostic]:
                 yield _unknown("role", role, role, known)
 
 
+def _transactions(design: Design) -> Iterator[Diagnostic]:
+    """Steps that are no access patterns, that say another isolation level, or that no role may run together."""
+    known = [str(p.name) for p in design.access]
+    roles = [str(r.name) for r in design.roles]
+    for transaction in design.transactions:
+        yield from (_unknown("pattern", s, s, known) for s in transaction.steps if s not in known)
+        yield from (_unknown("role", r, r, roles) for r in transaction.by if r not in roles)
+        patterns = [p for step in transaction.steps if (p := design.pattern(step)) is not None]
+        for pattern in patterns:
+            if "isolation" in pattern.place.keys and pattern.isolation != transaction.isolation:
+                message = f"`{pattern.name}` runs in `{transaction.name}`, which is {transaction.isolation}"
+                help_text = f"remove it, and say `isolation: {pattern.isolation}` at `{transaction.name}`"
+                yield Diagnostic("isolation-of-step", message, pattern.place.of("isolation"), help_text)
+            for role in [r for r in transaction.by if r not in pattern.by]:
+                message = f"`{role}` runs `{transaction.name}` and may not run its step `{pattern.name}`"
+                yield Diagnostic("step-of-others", message, span_of(role), f"add `{role}` to `by:` of `{pattern.name}`")
+        if len(transaction.steps) < 2:
+            message = f"`{transaction.name}` has {len(transaction.steps)} step; a pattern is a transaction by itself"
+            yield Diagnostic("steps-missing", message, span_of(transaction.name), "name two or more access patterns")
+        elif len(patterns) == len(transaction.steps) and not design.roles_of(transaction):
+            message = f"no role runs all steps of `{transaction.name}`"
+            yield Diagnostic("step-of-others", message, span_of(transaction.name), "give its steps a role in common")
+
+
 def _mentions(design: Design) -> Iterator[Diagnostic]:
     known = _names(design)
     mentioned: list[Text] = [c for p in design.access if p.cache for c in p.cache.drop_on]
@@ -127,6 +152,7 @@ def _paths(design: Design) -> Iterator[Diagnostic]:
     known = {
         "entities": [*_names(design)],
         "access": [str(p.name) for p in design.access],
+        "transactions": [str(t.name) for t in design.transactions],
         "roles": [str(r.name) for r in design.roles],
         "stores": [str(s.name) for s in design.stores],
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dbwright.mining.columns import Codes, Columns
-from dbwright.model.blueprint import Table, TableColumn
+from dbwright.model.table import Table, TableColumn
 from dbwright.records import record
 from dbwright.sql.names import quote
 from dbwright.sql.types import bare_type, is_array

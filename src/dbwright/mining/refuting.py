@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dbwright.mining.reading import qualified
-from dbwright.model.blueprint import Table
 from dbwright.model.dependency import Dependency
+from dbwright.model.table import Table
 from dbwright.records import record
 from dbwright.sql.names import listed, quote
 

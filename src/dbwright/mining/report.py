@@ -10,8 +10,8 @@ from dbwright.mining.discovery import Found, discover
 from dbwright.mining.reading import Sample, qualified, read_sample
 from dbwright.mining.refuting import Refutation, refute
 from dbwright.mining.values import Hidden, hidden_lists
-from dbwright.model.blueprint import Table
 from dbwright.model.dependency import Dependency
+from dbwright.model.table import Table
 from dbwright.records import record
 from dbwright.sql.names import quote
 

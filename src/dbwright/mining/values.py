@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dbwright.mining.reading import qualified
-from dbwright.model.blueprint import Table, TableColumn
+from dbwright.model.table import Table, TableColumn
 from dbwright.records import record
 from dbwright.sql.names import quote
 from dbwright.sql.types import bare_type, is_array

@@ -73,3 +73,21 @@ class AccessPattern:
     size: Bytes | None = key("size of an answer", None)
     accept: tuple[Acceptance, ...] = key("accepted findings", ())
     place: Place = place()
+
+
+@record(frozen=True, kw_only=True)
+class Steps:
+    """Access patterns that run one after the other in one transaction: all of them happen, or none.
+
+    A pattern that stands here runs in no transaction of its own; the isolation level is that of the transaction.
+    """
+
+    name: Text = named("name of the transaction")
+    why: Text = key("why its steps belong together", Text(""))
+    by: tuple[Text, ...] = key("the roles that run it, where not those that all steps have in common", ())
+    steps: tuple[Text, ...] = key("the access patterns in order", example="[place-order, add-item, take-stock]")
+    isolation: Isolation = key("transaction isolation", "read committed")
+    rate: Rate | None = key("how often at peak", None, example="60/s")
+    conflict: Text = key("what settles two sessions that meet", Text(""), example="a fixed order of locks")
+    accept: tuple[Acceptance, ...] = key("accepted findings", ())
+    place: Place = place()

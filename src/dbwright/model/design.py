@@ -6,7 +6,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import ClassVar, Literal
 
-from dbwright.model.access import AccessPattern
+from dbwright.model.access import AccessPattern, Steps
 from dbwright.model.entity import Acceptance, Column, Entity, NamedSql
 from dbwright.model.operations import (
     Alert,
@@ -19,11 +19,22 @@ from dbwright.model.operations import (
     Sharing,
     Store,
 )
-from dbwright.model.quantities import Duration
+from dbwright.model.quantities import Bytes, Duration
 from dbwright.model.record import ReviewRecord
 from dbwright.model.relationship import Relationship
 from dbwright.model.shape import Place, Text, key, named, place
+from dbwright.model.summary import Summary
 from dbwright.records import record
+
+
+@record(frozen=True, kw_only=True)
+class TargetMachine:
+    """The machine that the database will run on, where it is known."""
+
+    memory: Bytes | None = key("its memory", None, example="64GB")
+    cores: int = key("its cores", 0)
+    disk: Literal["ssd", "network", "spinning"] = key("what its disks are", "ssd")
+    place: Place = place()
 
 
 @record(frozen=True, kw_only=True)
@@ -33,6 +44,9 @@ class Target:
     engine: Literal["postgresql"] = key("the engine", "postgresql")
     version: int = key("major version, 15 to 18", 18)
     extensions: tuple[Text, ...] = key("extensions beyond PostgreSQL's own contrib", (), example="[postgis]")
+    machine: TargetMachine | None = key(
+        "the machine; sized from the design by default", None, example="{memory: 64GB, cores: 16}"
+    )
     place: Place = place()
 
 
@@ -66,7 +80,7 @@ class Role:
     login: bool = key("whether it connects by itself", True)
     sees: Literal["clear", "masked"] = key("personal data in clear, or masked", "clear")
     tenants: Literal["own", "all"] = key("rows of its own tenant, or of all", "own")
-    maintains: bool = key("runs the job that makes partitions and drops old ones", False)
+    maintains: bool = key("runs the jobs that make partitions, drop old ones and refresh summaries", False)
     connections: int = key("connections at most; 0 is no limit", 0)
     place: Place = place()
 
@@ -96,7 +110,9 @@ class Design:
     groups: tuple[Group, ...] = key("columns that entities share", ())
     entities: tuple[Entity, ...] = key("what the system keeps", ())
     relationships: tuple[Relationship, ...] = key("how entities relate", ())
+    summaries: tuple[Summary, ...] = key("answers that are computed ahead and may be old", ())
     access: tuple[AccessPattern, ...] = key("what is asked and written", ())
+    transactions: tuple[Steps, ...] = key("patterns that run in one transaction", ())
     sql: tuple[NamedSql, ...] = key("views, functions, triggers and the like, verbatim", ())
     stores: tuple[Store, ...] = key("data kept outside the primary database", ())
     sharing: tuple[Sharing, ...] = key("data that several components use", ())
@@ -119,6 +135,23 @@ class Design:
         """Return the entity of that name, if there is one."""
         return self._entities.get(name)
 
+    def summary(self, name: str) -> Summary | None:
+        """Return the summary of that name, if there is one."""
+        return next((s for s in self.summaries if s.name == name), None)
+
     def role(self, name: str) -> Role | None:
         """Return the role of that name, if there is one."""
         return next((r for r in self.roles if r.name == name), None)
+
+    def pattern(self, name: str) -> AccessPattern | None:
+        """Return the access pattern of that name, if there is one."""
+        return self._patterns.get(name)
+
+    @cached_property
+    def _patterns(self) -> dict[str, AccessPattern]:
+        return {str(p.name): p for p in self.access}
+
+    def roles_of(self, transaction: Steps) -> tuple[Text, ...]:
+        """Return who runs a transaction: the roles it names, or those that all of its steps have in common."""
+        runs = [p.by for step in transaction.steps if (p := self.pattern(step)) is not None]
+        return transaction.by or tuple(role for role in (runs[0] if runs else ()) if all(role in by for by in runs))

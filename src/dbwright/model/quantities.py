@@ -109,6 +109,14 @@ class Duration:
         return self.text
 
 
+def allowed_age(freshness: str) -> float:
+    """Return how many seconds old an answer may be (`stale up to 5m`); words that are no bound allow nothing."""
+    try:
+        return Duration.parse(freshness.removeprefix("stale up to ")).seconds
+    except ValueError:
+        return 0.0
+
+
 @record(frozen=True)
 class Rate:
     """How often something happens: `900/s`, `5/min`, `2k/hour`; the value is per second."""
@@ -292,3 +300,11 @@ def show_bytes(value: float) -> str:
         if value >= size:
             return f"{value / size:.3g} {suffix}"
     return f"{value:.0f} B"
+
+
+def show_seconds(seconds: float) -> str:
+    """Return a number of seconds as a person says it: `150 seconds`, `5 minutes`."""
+    for unit, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * unit and seconds % unit == 0:
+            return f"{seconds / unit:g} {name}"
+    return f"{seconds:g} second{'s' * (seconds != 1)}"

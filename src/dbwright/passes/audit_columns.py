@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Function, Table, TableColumn, Trigger
+from dbwright.model.blueprint import Blueprint, Function, Trigger
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
+from dbwright.model.table import Table, TableColumn
 from dbwright.records import replace
 from dbwright.sql.names import fit, qualify, quote
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Index, IndexKey, Table
+from dbwright.model.table import Index, IndexKey, Table
 from dbwright.records import record
 from dbwright.sql.names import fit, quote
 from dbwright.sql.queries import Condition, Ordering, TableUse

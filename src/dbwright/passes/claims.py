@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint, Statement, Table
+from dbwright.model.blueprint import Blueprint, Statement
 from dbwright.model.claim import Claim
 from dbwright.model.design import Design
+from dbwright.model.table import Table
 from dbwright.passes.copies import copy_claims
 from dbwright.passes.meetings import meeting_claims
 from dbwright.passes.promises import operation_claims
 from dbwright.passes.rollups import rollup_claims
+from dbwright.passes.summaries import summary_claims
 from dbwright.records import replace
 from dbwright.sql.names import fit
 from dbwright.theory.growth import growths
@@ -39,10 +41,12 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *_structure(blueprint),
         *_integrity(blueprint),
         *_access(design, blueprint),
+        *_indexes(blueprint),
         *_isolation(design, blueprint),
         *_partitions(blueprint),
         *copy_claims(blueprint),
         *rollup_claims(blueprint),
+        *summary_claims(blueprint),
         *meeting_claims(blueprint),
         *_growth(blueprint),
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
@@ -105,6 +109,17 @@ def _plan_promise(statement: Statement) -> str:
     if not statement.uses:
         return ""
     return ", and its plan uses " + " and ".join(" or ".join(names) for names in statement.uses)
+
+
+def _indexes(blueprint: Blueprint) -> Iterator[Claim]:
+    for table in blueprint.tables:
+        for index in table.indexes:
+            served = [s.partition(".")[2] for s in index.serves]
+            if not served:
+                continue
+            promise = f"without it {' and '.join(f'`{name}`' for name in served)} would cost more at the horizon"
+            details = {"table": table.name, "serves": index.serves}
+            yield Claim(f"indexes/{index.name}", "indexes", index.name, promise, details, span=table.span)
 
 
 def _growth(blueprint: Blueprint) -> Iterator[Claim]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dbwright.diagnostics import Diagnostic, Severity
-from dbwright.model.blueprint import Blueprint, Check, Exclusion, ForeignKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column
+from dbwright.model.table import Check, Exclusion, ForeignKey, Key, Table, TableColumn
 from dbwright.records import replace
 from dbwright.sql.names import fit, literal, quote
 

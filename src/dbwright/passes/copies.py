@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, ForeignKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column
 from dbwright.model.shape import span_of
-from dbwright.passes.triggers import Upkeep, add_triggers
+from dbwright.model.table import ForeignKey, Key, Table, TableColumn
+from dbwright.passes.triggers import Need, Upkeep, add_triggers, tenant_claims, tenant_obstacle
 from dbwright.records import record, replace
 from dbwright.sql.names import fit, qualify, quote
 
@@ -49,14 +50,18 @@ def _keep(blueprint: Blueprint, name: str, column: Column, copy: Copy) -> Bluepr
     by_trigger = _needs_triggers(column, copy)
     if not by_trigger and copy.obstacle:
         return blueprint.report(_bad(column, f"no reference can keep `{name}.{column.name}` true: {copy.obstacle}"))
-    if by_trigger and copy.table.tenant_column:
-        reason = f"; {copy.obstacle}" if copy.obstacle else ""
-        message = (
-            f"under row-level security triggers see what the role sees, and cannot keep `{name}.{column.name}` true"
-        )
-        return blueprint.report(_bad(column, message + reason))
+    if by_trigger and (crossing := _crossing(copy)):
+        message = f"triggers that keep `{name}.{column.name}` true would reach into other tenants: {crossing}"
+        return blueprint.report(_bad(column, message))
     kept = _by_trigger(blueprint, copy) if by_trigger else _by_reference(blueprint, copy)
     return kept.decide(_decision(copy, by_trigger))
+
+
+def _crossing(copy: Copy) -> str:
+    """An original that all tenants share may spread to the rows of each: it says nothing about any of them."""
+    if copy.table.tenant_column and not copy.source.tenant_column:
+        return ""
+    return tenant_obstacle(copy.table, copy.source, copy.key)
 
 
 def _bad(column: Column, message: str) -> Diagnostic:
@@ -121,6 +126,7 @@ def _by_trigger(blueprint: Blueprint, copy: Copy) -> Blueprint:
         body=_take(blueprint.schema, copy),
         when=f"before insert or update of {columns}",
         about=f"Takes `{copy.column.name}` from `{copy.source.name}`.",
+        needs=_to_take(copy),
     )
     spread = Upkeep(
         name=there,
@@ -128,8 +134,20 @@ def _by_trigger(blueprint: Blueprint, copy: Copy) -> Blueprint:
         body=_spread(blueprint.schema, copy),
         when=f"after update of {quote(copy.original)}",
         about=f"Writes a changed `{copy.original}` to its copies.",
+        needs=_to_spread(copy),
     )
     return add_triggers(blueprint, "copy", taken, spread)
+
+
+def _to_take(copy: Copy) -> tuple[Need, ...]:
+    """Locking a row takes the right to update some column of it: its key, which nothing else would let change."""
+    read = (copy.original, *copy.key.target_columns)
+    return (("select", copy.source, read), ("update", copy.source, copy.source.logical_key[-1:]))
+
+
+def _to_spread(copy: Copy) -> tuple[Need, ...]:
+    name = str(copy.column.name)
+    return (("select", copy.table, (name, *copy.key.columns)), ("update", copy.table, (name,)))
 
 
 def trigger_names(table: str, column: str) -> tuple[str, str]:
@@ -164,7 +182,7 @@ def copy_claims(blueprint: Blueprint) -> Iterator[Claim]:
             if column.generated:
                 yield _follows(table, column)
             elif column.source is not None and column.source.copy_of:
-                yield from _repeats(table, column.source)
+                yield from _repeats(blueprint, table, column.source)
 
 
 def _follows(table: Table, column: TableColumn) -> Claim:
@@ -176,14 +194,15 @@ def _follows(table: Table, column: TableColumn) -> Claim:
     return Claim(f"copies/{name}", "copies", table.name, promise, details, span=span)
 
 
-def _repeats(table: Table, column: Column) -> Iterator[Claim]:
+def _repeats(blueprint: Blueprint, table: Table, column: Column) -> Iterator[Claim]:
     name, source, original = f"{table.name}.{column.name}", *str(column.copy_of).split(".", 1)
     key = next((k for k in table.foreign_keys if k.target == source), None)
     if key is not None:
         promise = f"`{name}` is always `{column.copy_of}`, whatever clients write"
         details = {"table": table.name, "column": str(column.name), "source": source, "original": original}
         details["key"] = key.name
-        yield Claim(f"copies/{name}", "copies", table.name, promise, details, span=span_of(column.copy_of))
+        claim = Claim(f"copies/{name}", "copies", table.name, promise, details, span=span_of(column.copy_of))
+        yield from tenant_claims(blueprint, claim, trigger_names(table.name, str(column.name))[0])
 
 
 def _decision(copy: Copy, by_trigger: bool) -> Decision:

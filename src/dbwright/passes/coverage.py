@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, IndexKey, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.growth import worse
+from dbwright.model.table import ForeignKey, Index, IndexKey, Table
 from dbwright.passes.candidates import Need
 from dbwright.records import replace
 from dbwright.sql.names import fit, quote
+from dbwright.theory.volumes import volumes_of
+
+FEW = 100
+"""Rows that are read and sorted faster than an index of their own is worth at each write."""
 
 
 def served_by(index: Index, need: Need) -> bool:
@@ -21,6 +27,33 @@ def served_by(index: Index, need: Need) -> bool:
     if head != wanted:
         return False
     return _follows(rest, need.tail)
+
+
+def finds_few(blueprint: Blueprint, table: Table, index: Index, need: Need) -> bool:
+    """Return whether an index finds so few rows for the equal columns that ordering them costs nothing."""
+    if index.definition or need.method != "btree" or index.method != "btree" or table.size is None:
+        return False
+    if index.where and not set(index.where.split(" and ")) <= {*need.where, *_implied(need)}:
+        return False
+    wanted = {*need.equal, need.tenant} - {""}
+    head, _ = _split(index.keys, wanted)
+    if not wanted or head != wanted:
+        return False
+    found = volumes_of(blueprint).group(table, frozenset(wanted))
+    return found.rows <= FEW and not worse(found.growth, "linear in the answer")
+
+
+def drop_unneeded(blueprint: Blueprint, table: Table, indexes: list[Index], needs: list[Need]) -> list[Index]:
+    """Return the indexes without those that only order or narrow a few rows, which another index or a key finds."""
+    kept = list(indexes)
+    for index in indexes:
+        own = [n for n in needs if f"access.{n.pattern}" in index.serves]
+        if len(own) != len(index.serves) or any(n.method != "btree" for n in own):
+            continue
+        others = [*table.key_indexes, *(i for i in kept if i is not index)]
+        if own and all(any(finds_few(blueprint, table, other, n) for other in others) for n in own):
+            kept.remove(index)
+    return kept
 
 
 def _split(keys: tuple[IndexKey, ...], wanted: set[str]) -> tuple[set[str], tuple[IndexKey, ...]]:

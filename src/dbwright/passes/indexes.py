@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Blueprint, Index, IndexKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Index, IndexKey, Table
 from dbwright.passes.candidates import Need, candidate, need_of, strength
-from dbwright.passes.coverage import drop_redundant, foreign_key_index, served_by, unserved_keys
+from dbwright.passes.coverage import (
+    drop_redundant,
+    drop_unneeded,
+    finds_few,
+    foreign_key_index,
+    served_by,
+    unserved_keys,
+)
 from dbwright.records import replace
 from dbwright.sql.names import fit
 from dbwright.sql.patterns import queries
@@ -38,7 +46,8 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         indexes = drop_redundant(table, indexes)
         for key in unserved_keys(blueprint, table, indexes):
             indexes = foreign_key_index(table, indexes, key)
-        table = replace(table, indexes=tuple(drop_redundant(table, indexes)))
+        indexes = drop_unneeded(blueprint, table, drop_redundant(table, indexes), own)
+        table = replace(table, indexes=tuple(indexes))
         tables.append(table)
         decisions += [_decision(table, i, patterns, writers) for i in table.indexes]
     blueprint = blueprint.put(*tables).decide(*decisions)
@@ -140,6 +149,9 @@ def _names_serving(blueprint: Blueprint, need: Need) -> tuple[str, ...]:
     assert table is not None
     names = [k.name for k in table.key_indexes if need.looks_up(k.columns) or served_by(k, need)]
     names += [i.name for i in table.indexes if served_by(i, need)]
+    if not names:
+        every = (*table.key_indexes, *table.indexes)
+        names = [i.name for i in every if finds_few(blueprint, table, i, need)]
     return tuple(names)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Function, Partitioning, Table
+from dbwright.model.blueprint import Blueprint, Function
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Partitioning, Table
 from dbwright.passes.periods import AHEAD
 from dbwright.records import replace
 from dbwright.sql.names import literal, qualify
@@ -41,7 +42,9 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 def _rule(table: Table, partitioning: Partitioning) -> str:
     secured = "true" if table.tenant_column else "false"
     leave = "detach" if partitioning.archive else "drop"
-    return f"      ({literal(table.name)}, {partitioning.every}, {partitioning.keep_months}, {secured}, '{leave}')"
+    told = ", ".join(f"{s.name} = {s.value}" for s in table.settings if not s.on_parent and not s.column)
+    rule = f"{literal(table.name)}, {partitioning.every}, {partitioning.keep_months}, {secured}, '{leave}'"
+    return f"      ({rule}, {literal(told)})"
 
 
 def _statement(schema: str, rows: str) -> str:
@@ -60,7 +63,7 @@ declare
 begin
   for rule in select * from (values
 {rows}
-    ) as rules (name, every, keep, secured, leave)
+    ) as rules (name, every, keep, secured, leave, settings)
   loop
     low := make_date(extract(year from as_of)::int, 1, 1);
     while low < as_of + interval '{AHEAD} months' loop
@@ -74,6 +77,9 @@ begin
         if rule.secured then
           execute format('alter table %I.%I enable row level security, force row level security',
             {parent}, rule.name || '_' || suffix);
+        end if;
+        if rule.settings <> '' then
+          execute format('alter table %I.%I set (%s)', {parent}, rule.name || '_' || suffix, rule.settings);
         end if;
       end if;
       low := low + make_interval(months => rule.every);

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Table, TableColumn, View
+from dbwright.model.blueprint import Blueprint, View
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Table, TableColumn
 from dbwright.records import replace
 from dbwright.sql.names import fit, qualify, quote
 from dbwright.sql.types import canonical_type
@@ -42,7 +43,7 @@ def _view(blueprint: Blueprint, table: Table) -> View:
         f"select\n{lines}\nfrom {qualify(blueprint.schema, table.name)}{where}"
     )
     about = f"`{table.name}` without personal data in clear."
-    return View(name, statement, (table.name,), tuple(c.name for c in columns), True, about, table.span)
+    return View(name, statement, (table.name,), tuple(c.name for c in columns), True, about, span=table.span)
 
 
 def _masked(column: TableColumn) -> str:

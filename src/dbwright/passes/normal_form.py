@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
+from dbwright.model.table import Table
 from dbwright.theory.normal_forms import Judgement, NormalForm
 from dbwright.theory.relations import Relation, keeper_of, relation_of
 from dbwright.theory.synthesis import Part
@@ -29,8 +30,9 @@ def decide_form(blueprint: Blueprint, table: Table) -> Decision:
     return Decision(
         code=f"normalize/{table.name}",
         what=f"`{table.name}` is in {FORMS[judgement.form]}; rows are identified by {' or '.join(keys)}",
-        why="; ".join(_reasons(blueprint, relation, judgement)) or "every declared dependency starts from a key",
-        serves=(f"entities.{table.name}.depends",),
+        why="; ".join(_reasons(blueprint, relation, judgement))
+        or "every dependency that is declared or certain starts from a key",
+        serves=(f"entities.{table.name}.depends" if entity and entity.depends else f"entities.{table.name}",),
         subjects=(table.name,),
         alternatives=tuple(_alternatives(relation)) if judgement.form < NormalForm.BOYCE_CODD else (),
         evidence=f"from the keys{''.join(f', ({d})' for d in relation.declared)}",
@@ -43,7 +45,14 @@ def _reasons(blueprint: Blueprint, relation: Relation, judgement: Judgement) -> 
         left, right = (", ".join(relation.names(side)) for side in (violation.determinant, violation.dependent))
         keeper = keeper_of(blueprint, relation, violation)
         kept = f"the reference `{keeper.name}` keeps the copy true" if keeper else "nothing keeps the copies equal"
+        if not keeper and all(_is_copy(relation.table, name) for name in relation.names(violation.dependent)):
+            kept = "what `copy of:` asked for keeps the copy true"
         yield f"({right}) follows from ({left}), which is no key: {kept}"
+
+
+def _is_copy(table: Table, name: str) -> bool:
+    column = table.column(name)
+    return column is not None and column.source is not None and bool(column.source.copy_of)
 
 
 def _alternatives(relation: Relation) -> Iterator[Alternative]:

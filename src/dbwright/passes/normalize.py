@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.dependency import parse_dependency
 from dbwright.model.design import Design
 from dbwright.model.shape import Text
+from dbwright.model.table import Table
+from dbwright.theory.derived import derived_dependencies
 
 
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
-    """Judge tables by their declared dependencies, and say which reference keeps a copy true.
+    """Judge tables by their declared dependencies and by those that are certain, and say what keeps a copy true.
 
-    Reads: `depends:`, keys, references. Decides: nothing; what violates a form is for the rules to say.
+    Reads: `depends:`, `copy of:`, keys, references. Decides: nothing; what violates a form is for the rules to say.
     Writes: decisions, diagnostics. Source: seed 002, step 3; see `theory/` for the algorithms.
     """
     for entity in design.entities:
         table = blueprint.table(entity.name)
-        if table is None or not entity.depends:
+        if table is None or not (entity.depends or any(derived_dependencies(blueprint, table))):
             continue
         found = [d for text in entity.depends for d in _problems(table, text)]
         blueprint = blueprint.report(*found)
         if not found:
-            # Most designs declare no dependency, and then the theory is not even loaded.
+            # Most tables have no dependency besides their keys, and then the theory is not even loaded.
             from dbwright.passes.normal_form import decide_form
 
             blueprint = blueprint.decide(decide_form(blueprint, table))

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Partitioning, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
 from dbwright.model.quantities import show_bytes, show_count
 from dbwright.model.shape import span_of
+from dbwright.model.table import Partitioning, Table
 from dbwright.passes.periods import hash_partitions, list_partitions, period_months, range_partitions
 from dbwright.records import replace
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from math import ceil
 
-from dbwright.model.blueprint import Partition, Partitioning, Table
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
 from dbwright.model.quantities import MONTH
+from dbwright.model.table import Partition, Partitioning, Table
 from dbwright.sql.names import fit, literal
 from dbwright.sql.types import bare_type
 

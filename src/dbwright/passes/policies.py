@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, Policy, Table
+from dbwright.model.blueprint import Blueprint, Policy
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Table
 from dbwright.records import replace
 from dbwright.sql.names import qualify, quote
 
@@ -58,6 +59,8 @@ def _decision(design: Design, blueprint: Blueprint, bound: tuple[str, ...]) -> D
     tables = tuple(t.name for t in blueprint.tables if t.tenant_column)
     others = [r.name for r in blueprint.roles if r.purpose == "all tenants"]
     besides = f"; {', '.join(f'`{r}`' for r in others)} see all tenants, as the design says" if others else ""
+    keepers = [r.name for r in blueprint.roles if r.purpose == "keeper"]
+    besides += "".join(f"; the triggers of `{r}` follow a written row within its tenant" for r in keepers)
     readers = ", ".join(f"`{r}`" for r in bound)
     return Decision(
         code="policies/tenant-floor",

@@ -9,7 +9,7 @@ from dbwright.model.blueprint import Blueprint, Function, Grant, View
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes import lifecycle
-from dbwright.passes.roles import masker, searcher
+from dbwright.passes.roles import keeper, masker, searcher
 from dbwright.records import replace
 from dbwright.sql.grammar import parse, statement_text
 from dbwright.sql.patterns import columns_by_name, queries, read_query
@@ -36,10 +36,12 @@ class _Ledger:
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
     """Grant each role the columns and verbs of its access patterns.
 
-    Reads: statements, views, roles. Decides: column privileges by verb. Writes: grants.
+    Reads: statements, views, roles, what triggers need. Decides: column privileges by verb. Writes: grants.
     Source: Saltzer and Schroeder, "The Protection of Information in Computer Systems", 1975 (least privilege).
     """
     ledger = _Ledger()
+    for needed in blueprint.grants:
+        ledger.note((needed.role, needed.privilege, needed.kind, needed.object), needed.columns, needed.serves[0])
     for pattern, query in queries(blueprint).values():
         reason = f"access.{pattern.name}"
         statement = blueprint.statement(str(pattern.name))
@@ -52,6 +54,9 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         if function is not None:
             _note_query(blueprint, ledger, searcher(blueprint), query, reason)
             _note_tenant_columns(blueprint, ledger, query, reason)
+    for summary in blueprint.summaries:
+        query = read_query(summary.query, columns_by_name(blueprint))
+        _note_query(blueprint, ledger, keeper(blueprint), query, f"summaries.{summary.name}")
     for view in blueprint.views:
         if view.masked:
             _note_masked(blueprint, ledger, view)
@@ -76,7 +81,7 @@ def _note_query(blueprint: Blueprint, ledger: _Ledger, role: str, query: Query, 
             _note_read(blueprint, ledger, role, name, columns, reason)
         else:
             ledger.note((role, "select", "view", name), columns or view.columns[:1], reason)
-            if not view.masked:
+            if not view.masked and not view.owner:
                 _note_behind(blueprint, ledger, role, view, reason)
     for name in query.locks:
         _note_lock(blueprint, ledger, role, name, query, reason)
@@ -129,12 +134,14 @@ def _note_masked(blueprint: Blueprint, ledger: _Ledger, view: View) -> None:
 def _session_functions(blueprint: Blueprint) -> Iterator[tuple[str, str]]:
     """Functions that policies, defaults and statements call in every session of a role."""
     names = {f.name for f in blueprint.functions if not f.owner and "returns trigger" not in f.statement}
-    keepers = {str(r.name) for r in blueprint.design.roles if r.maintains}
+    jobs = {lifecycle.NAME, *(s.refresh for s in blueprint.summaries)}
+    names |= jobs & {f.name for f in blueprint.functions}
+    maintainers = {str(r.name) for r in blueprint.design.roles if r.maintains}
     for role in blueprint.roles:
         if role.purpose == "owner":
             continue
         for name in sorted(names):
-            if name != lifecycle.NAME or role.name in keepers:
+            if name not in jobs or role.name in maintainers:
                 yield role.name, name
 
 

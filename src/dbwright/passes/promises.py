@@ -30,7 +30,9 @@ def _pattern(pattern: AccessPattern) -> Iterator[Claim]:
         targets = [(p, getattr(pattern.latency, p)) for p in ("p50", "p95", "p99")]
         text = ", ".join(f"{p} within {d}" for p, d in targets if d)
         rate = f" at {pattern.rate}" if pattern.rate else ""
-        yield _untested("latency", name, f"`{name}` answers {text}{rate} at the horizon", place.of("latency"))
+        promise = f"`{name}` answers {text}{rate} at the horizon"
+        details = {"pattern": name}
+        yield Claim(f"latency/{name}", "latency", name, promise, details, span=place.of("latency"))
     if pattern.freshness != "strong":
         promise = f"an answer of `{name}` is {pattern.freshness}"
         yield _untested("freshness", name, promise, place.of("freshness"))

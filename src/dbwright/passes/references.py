@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
+from dbwright.model.table import ForeignKey, Table
 from dbwright.records import replace
 
 

@@ -22,6 +22,9 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         )
         for r in design.roles
     ]
+    if any(f.owner == keeper(blueprint) for f in blueprint.functions):
+        about = "Owns what keeps copies, numbers and summaries true; reads and writes what that takes, and no more."
+        roles.append(DatabaseRole(keeper(blueprint), False, about, purpose="keeper"))
     if any(v.masked for v in blueprint.views):
         about = "Owns the masked views; reads what they mask."
         roles.append(DatabaseRole(masker(blueprint), False, about, purpose="masker"))
@@ -39,6 +42,11 @@ def masker(blueprint: Blueprint) -> str:
 def searcher(blueprint: Blueprint) -> str:
     """Return the name of the role that owns search functions."""
     return fit(blueprint.name, "searcher")
+
+
+def keeper(blueprint: Blueprint) -> str:
+    """Return the name of the role that keeps copies true where policies bind even the owner of the tables."""
+    return fit(blueprint.name, "keeper")
 
 
 def _context(design: Design, blueprint: Blueprint) -> Function:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column
 from dbwright.model.shape import Text, span_of
-from dbwright.passes.triggers import Upkeep, add_triggers
+from dbwright.model.table import ForeignKey, Table
+from dbwright.passes.triggers import Need, Upkeep, add_triggers, tenant_claims, tenant_obstacle
 from dbwright.records import record
 from dbwright.sql.names import fit, qualify, quote
 
@@ -60,10 +61,8 @@ def rollup_of(blueprint: Blueprint, name: str, column: Column) -> Rollup | Diagn
         return _bad(
             wanted, f"{len(keys)} references lead from `{target}` to `{name}`; exactly one tells what to add up"
         )
-    if table.tenant_column:
-        return _bad(
-            wanted, f"under row-level security triggers see what the role sees: `{name}` would be wrong for others"
-        )
+    if crossing := tenant_obstacle(source, table, keys[0]):
+        return _bad(wanted, f"`{name}.{column.name}` would tell one tenant about the rows of others: {crossing}")
     return Rollup(table, column, source, added, keys[0])
 
 
@@ -82,14 +81,20 @@ def _keep(blueprint: Blueprint, rollup: Rollup) -> Blueprint:
     about = f"Keeps `{rollup.name}` true."
     changed = f"after insert or delete or update of {columns}"
     guarded = f"before insert or update of {quote(str(rollup.column.name))}"
+    needs = _needs(rollup)
     made = add_triggers(
         blueprint,
         "rollup",
-        Upkeep(add, there, _add(schema, rollup), changed, about),
-        Upkeep(clear, there, _clear(schema, rollup), "after truncate", about, "for each statement"),
+        Upkeep(add, there, _add(schema, rollup), changed, about, needs=needs),
+        Upkeep(clear, there, _clear(schema, rollup), "after truncate", about, "for each statement", needs),
         Upkeep(guard, here, _guard(rollup), guarded, about, _OUTSIDE),
     )
     return made.decide(_decision(rollup))
+
+
+def _needs(rollup: Rollup) -> tuple[Need, ...]:
+    name = str(rollup.column.name)
+    return (("select", rollup.table, (name, *rollup.key.target_columns)), ("update", rollup.table, (name,)))
 
 
 _OUTSIDE = "for each row when (pg_trigger_depth() = 0)"
@@ -157,7 +162,7 @@ def rollup_claims(blueprint: Blueprint) -> Iterator[Claim]:
             if isinstance(found, Diagnostic):
                 continue
             details = {"rollup": found.source.name, "table": found.table.name, "column": str(column.name)}
-            yield Claim(
+            claim = Claim(
                 f"copies/{found.name}",
                 "copies",
                 found.table.name,
@@ -165,3 +170,4 @@ def rollup_claims(blueprint: Blueprint) -> Iterator[Claim]:
                 {**details, "added": found.added, "key": found.key.name},
                 span=span_of(column.counts or column.sums),
             )
+            yield from tenant_claims(blueprint, claim, trigger_names(found)[0])

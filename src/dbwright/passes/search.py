@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dbwright.diagnostics import Diagnostic, nearest
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity, Search
 from dbwright.model.shape import span_of
+from dbwright.model.table import Table, TableColumn
 from dbwright.records import replace
 from dbwright.sql.names import literal, quote
 

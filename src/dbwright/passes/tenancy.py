@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Exclusion, ForeignKey, Key, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Exclusion, ForeignKey, Key, Table, TableColumn
 from dbwright.records import replace
 from dbwright.sql.names import fit, quote
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dbwright.model.blueprint import Blueprint, Function, Table, TableColumn
+from dbwright.model.blueprint import Blueprint, Function
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.table import Table, TableColumn
 from dbwright.records import record, replace
 from dbwright.sql.names import qualify
 from dbwright.sql.types import bare_type, is_array

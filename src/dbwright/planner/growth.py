@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 LOGARITHMIC, LINEAR, SUPERLINEAR = 0.1, 0.85, 1.1
 """Slopes of log rows over log rows of the table: below the first it does not grow, below the second less than the
-table, above the third (of the cost, where all rows are sorted) faster. Source: shared facts, planning at scale,
-section 8."""
+table, above the third (of the cost, where all rows are sorted) faster."""
 WITHIN = 2.0
 """How many times the rows of the bound a plan may touch and count as keeping it: both are estimates."""
 LEAST_ROWS = 10**4

@@ -34,24 +34,38 @@ BRIN_MAGIC = 0xA8109CFA
 """What the metapage of a BRIN index begins with."""
 
 
-def extend(directory: int, name: str, pages: int) -> None:
-    """Make a relation at least `pages` long; the new pages are holes in the file and cost no disk. Raise OSError."""
-    owner = os.fstat(directory)
-    for number in range(-(-pages // SEGMENT_PAGES)):
+def resize(directory: int, name: str, pages: int, segments: int = 1) -> int:
+    """Give a relation of so many segments at least so many pages; return how many segments it has now. Raise OSError.
+
+    New pages are holes in the file and cost no disk. Of the segments that are there, all between the first and the
+    last are full; those that are not needed are removed. So growing from size to size costs what is added.
+    """
+    needed = max(1, -(-pages // SEGMENT_PAGES))
+    for number in (0, *range(max(1, segments - 1), needed)):
         wanted = min(SEGMENT_PAGES, pages - number * SEGMENT_PAGES) * PAGE
-        descriptor = open_segment(directory, name if number == 0 else f"{name}.{number}", create=number > 0)
-        try:
-            if os.fstat(descriptor).st_size < wanted:
-                os.ftruncate(descriptor, wanted)
-            if number and os.geteuid() == 0:
-                os.fchown(descriptor, owner.st_uid, owner.st_gid)
-        finally:
-            os.close(descriptor)
+        _stretch(directory, name, number, wanted, made=number >= segments)
+    for number in range(needed, segments):
+        os.unlink(f"{name}.{number}", dir_fd=directory)
+    if 1 < needed <= segments:
+        _stretch(directory, name, needed - 1, (pages - (needed - 1) * SEGMENT_PAGES) * PAGE, made=False, cut=True)
+    return needed
+
+
+def _stretch(directory: int, name: str, number: int, wanted: int, made: bool, cut: bool = False) -> None:
+    descriptor = open_segment(directory, name if number == 0 else f"{name}.{number}", create=made)
+    try:
+        if cut or os.fstat(descriptor).st_size < wanted:
+            os.ftruncate(descriptor, wanted)
+        if made and os.geteuid() == 0:
+            owner = os.fstat(directory)
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    finally:
+        os.close(descriptor)
 
 
 def open_segment(directory: int, name: str, create: bool = False) -> int:
     """Open one file of a relation to write in it. Raise OSError, also where it is a link or has a second name."""
-    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | (os.O_CREAT | os.O_EXCL if create else 0)
     descriptor = os.open(name, flags, 0o600, dir_fd=directory)
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_dev != os.fstat(directory).st_dev:

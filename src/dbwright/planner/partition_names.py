@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dbwright.model.blueprint import Index, Table
+from dbwright.model.table import Index, Table
 from dbwright.sql.names import LONGEST_NAME
 
 

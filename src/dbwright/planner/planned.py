@@ -38,8 +38,14 @@ class Planned:
         self._role = ""
         self.schema = schema
         self.left_out = tuple(left_out)
-        connection.execute(f"set search_path = {quote(schema)}, public".encode())
+        self._find_names()
         connection.commit()
+
+    def _find_names(self) -> None:
+        """Let names lead into the schema, unless the database says where they lead."""
+        row = self._connection.execute("select source from pg_settings where name = 'search_path'").fetchone()
+        if row is not None and row[0] != "database":
+            self._connection.execute(f"set search_path = {quote(self.schema)}, public".encode())
 
     def explain(self, statement: str, generic: bool = False, options: Sequence[str] = ()) -> Any:
         """Return what EXPLAIN (FORMAT JSON) says of a statement; `generic` plans one with `$1` for any value."""
@@ -51,6 +57,7 @@ class Planned:
     def execute(self, statement: str) -> None:
         """Say something to the session, such as `set enable_seqscan = off`."""
         self._connection.execute(statement.encode())
+        self._connection.commit()
 
     @contextmanager
     def acting(self, role: str, settings: Mapping[str, str] | None = None) -> Iterator[None]:
@@ -72,7 +79,7 @@ class Planned:
             self._connection.execute("reset role")
             for name in {**own, **(settings or {})}:
                 self._connection.execute(f"reset {name}".encode())
-            self._connection.execute(f"set search_path = {quote(self.schema)}, public".encode())
+            self._find_names()
             self._connection.execute("set default_transaction_read_only = on")
             self._connection.commit()
             self._role = ""

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Blueprint, Statement, Table
+from dbwright.model.blueprint import Blueprint, Statement
 from dbwright.model.growth import Meaning
 from dbwright.model.quantities import Duration
+from dbwright.model.table import Table
 from dbwright.records import record
 from dbwright.sizing.axes import EPOCH, axis_of
 from dbwright.sizing.facts import ColumnFacts, TableFacts

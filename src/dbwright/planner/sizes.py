@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Index
+from dbwright.model.table import Index
 from dbwright.planner.statistics import IndexStatistics
 from dbwright.sizing.facts import TableFacts
 from dbwright.sizing.indexes import index_size

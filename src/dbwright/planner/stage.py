@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 from dbwright.planner.limits import refuse_outgrown
 from dbwright.planner.pages import (
     MOST_PAGES,
-    PAGE,
-    SEGMENT_PAGES,
     count_brin,
     count_gin,
-    extend,
     raise_tree,
+    resize,
     write_page,
 )
 from dbwright.planner.planting import (
@@ -77,6 +75,7 @@ class Stage:
         self.database = database
         self._premises = premises
         self._used = False
+        self._segments: dict[str, int] = {}
         with database.connect() as connection:
             self._evict(connection)
             found = connection.execute(
@@ -185,36 +184,45 @@ class Stage:
         )
 
     def _empty_files(self) -> None:
-        """Give every file the bytes that it had while its table was empty."""
+        """Give every file the bytes that it had while its table was empty; further segments stay for the next size."""
         with self._premises.open_database(self._oid) as directory:
             for relation in self.relations.values():
                 if not relation.file:
                     continue
                 with open_relation(directory, relation.file) as descriptor:
-                    pages = os.fstat(descriptor).st_size // PAGE
                     os.ftruncate(descriptor, 0)
                     os.pwrite(descriptor, relation.pristine, 0)
-                if pages == SEGMENT_PAGES:
-                    _remove_segments(directory, relation.file)
                 for fork in _FORKS:
                     with suppress(FileNotFoundError), open_relation(directory, relation.file + fork) as descriptor:
                         os.ftruncate(descriptor, 0)
 
     def _shape(self, known: Sequence[tuple[Name, TableStatistics, Relation]]) -> None:
         """Give files their size, trees their height and metapages their counts."""
+        unshaped = dict(self._segments)
         with self._premises.open_database(self._oid) as directory:
             for name, table, relation in known:
-                heap_pages = min(table.file_pages if table.file_pages is not None else table.pages, MOST_PAGES)
-                if relation.file:
-                    extend(directory, relation.file, heap_pages)
+                heap_pages = _true_pages(table)
+                self._resize(directory, relation.file, heap_pages)
+                unshaped.pop(relation.file, None)
                 for index, place in self._indexes(name[0], table):
+                    self._resize(directory, place.file, _true_pages(index))
+                    unshaped.pop(place.file, None)
                     if place.file:
                         _shape_index(directory, index, place, heap_pages)
+            for file in unshaped:
+                self._resize(directory, file, 0)
+
+    def _resize(self, directory: int, file: str, pages: int) -> None:
+        if file:
+            self._segments[file] = resize(directory, file, pages, self._segments.get(file, 1))
+
+
+def _true_pages(relation: TableStatistics | IndexStatistics) -> int:
+    return min(relation.pages if relation.file_pages is None else relation.file_pages, MOST_PAGES)
 
 
 def _shape_index(directory: int, index: IndexStatistics, relation: Relation, heap_pages: int) -> None:
-    pages = min(index.file_pages if index.file_pages is not None else index.pages, MOST_PAGES)
-    extend(directory, relation.file, pages)
+    pages = _true_pages(index)
     with open_relation(directory, relation.file) as descriptor:
         if index.metapage:
             write_page(descriptor, 0, index.metapage)
@@ -230,11 +238,3 @@ def _shape_index(directory: int, index: IndexStatistics, relation: Relation, hea
 def _read(directory: int, name: str) -> bytes:
     with open_relation(directory, name) as descriptor:
         return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
-
-
-def _remove_segments(directory: int, name: str) -> None:
-    number = 1
-    with suppress(FileNotFoundError):
-        while True:
-            os.unlink(f"{name}.{number}", dir_fd=directory)
-            number += 1

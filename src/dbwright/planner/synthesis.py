@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, Index, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Index, Table
 from dbwright.planner.partition_names import index_names
 from dbwright.planner.sizes import index_statistics, table_pages
 from dbwright.planner.statistics import ColumnStatistics, IndexStatistics, Statistics, TableStatistics

@@ -5,115 +5,160 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from dbwright.planner.ends import NO_ENDS, EndReader
+from dbwright.planner.insides import InsideReader
+from dbwright.planner.planting import SESSION
 from dbwright.planner.statistics import (
     COLUMN_STATISTICS,
     ColumnStatistics,
+    ExtendedStatistics,
     IndexStatistics,
     Statistics,
     TableStatistics,
 )
+from dbwright.sql.names import quote
 
 if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
+LABORATORY_MAJOR = 18
 RELATIONS = """
-select c.oid, c.relname, c.relkind::text, c.relpages, c.reltuples, c.relallvisible, i.indrelid, am.amname
+select c.oid::int8, c.relname, c.relkind::text, c.relpages, c.reltuples, c.relallvisible, i.indrelid::int8, am.amname,
+       case when c.relkind in ('r', 'm', 'i')
+            then pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int end
 from pg_catalog.pg_class c
 left join pg_catalog.pg_index i on i.indexrelid = c.oid
 left join pg_catalog.pg_am am on am.oid = c.relam
 where c.relnamespace = %s::pg_catalog.regnamespace and c.relkind in ('r', 'p', 'i', 'I', 'm')
+  and c.relpersistence <> 't'
 order by c.oid
 """
-COLUMNS = """
-select a.attname,
-       t.typtype in ('e', 'r') or t.typcategory = 'A' or exists (
-         select from pg_catalog.pg_opclass o join pg_catalog.pg_am am on am.oid = o.opcmethod
-         where am.amname = 'btree' and o.opcdefault and exists (
-           select from pg_catalog.pg_cast where castsource = t.oid and casttarget = o.opcintype and castmethod = 'b'
-           union all select where o.opcintype = t.oid))
-from pg_catalog.pg_attribute a
-join pg_catalog.pg_type d on d.oid = a.atttypid
-join pg_catalog.pg_type t on t.oid = coalesce(nullif(d.typbasetype, 0), d.oid)
-where a.attrelid = %s and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-order by a.attnum
+EXTENDED_BYTES = """
+select t.relname, x.stxname, d.stxdinherit, d.stxdndistinct::bytea, d.stxddependencies::bytea, d.stxdmcv::bytea
+from pg_catalog.pg_statistic_ext x
+join pg_catalog.pg_statistic_ext_data d on d.stxoid = x.oid
+join pg_catalog.pg_class t on t.oid = x.stxrelid
+where x.stxnamespace = %s::pg_catalog.regnamespace
+order by x.oid, d.stxdinherit
 """
+PLANNER_SETTINGS = """
+select name, current_setting(name) from pg_catalog.pg_settings
+where category like 'Query Tuning%%' or name = any(%s)
+order by name
+"""
+OTHER_SETTINGS = (
+    "work_mem",
+    "hash_mem_multiplier",
+    "max_parallel_workers",
+    "max_parallel_workers_per_gather",
+    "effective_io_concurrency",
+    "temp_buffers",
+)
 
 
 def read_statistics(connection: Connection[TupleRow], schema: str) -> Statistics:
-    """Return what the planner of a loaded database looks at in one schema.
+    """Return what the planner of a loaded database looks at in one schema, from PostgreSQL 15 to 18.
 
-    Heights of B-trees and metapages of other indexes are read where the extension pageinspect is there and the login
-    may use it, else they are left out. Raise psycopg.Error.
+    Metapages are read where the login may (`insides`), and the bytes of extended statistics where it is a superuser;
+    `approximations` of the result say what is missing. Raise psycopg.Error.
     """
-    inspects = _may_inspect(connection)
-    relations = connection.execute(RELATIONS, [schema]).fetchall()
+    connection.execute(SESSION)
+    superuser = connection.execute("select current_setting('is_superuser') = 'on'").fetchone() == (True,)
+    reader, inside = EndReader(connection, schema), InsideReader(connection)
+    relations = connection.execute(RELATIONS, [quote(schema)]).fetchall()
     columns = _column_statistics(connection, schema)
+    extended = _extended_statistics(connection, schema) if superuser else {}
     indexes: dict[int, list[IndexStatistics]] = defaultdict(list)
-    for oid, name, kind, pages, rows, _, table, method in relations:
+    for oid, name, kind, pages, rows, _, table, method, true_pages in relations:
         if kind in "iI":
-            height, metapage = _inside(connection, oid, str(method)) if inspects and kind == "i" else (None, b"")
-            indexes[table].append(IndexStatistics(name, pages, rows, height, metapage, tuple(columns[name])))
+            height, metapage = inside.read(oid, str(method), true_pages) if kind == "i" else (None, b"")
+            told = tuple(columns[name])
+            indexes[table].append(
+                IndexStatistics(name, pages, rows, height, metapage, told, None, _grown(pages, true_pages))
+            )
     tables = []
-    for oid, name, kind, pages, rows, visible, _, _ in relations:
+    for oid, name, kind, pages, rows, visible, _, _, true_pages in relations:
         if kind in "iI":
             continue
-        low, high = _ends(connection, oid) if kind in "rm" and rows > 0 else ({}, {})
         own = tuple(columns[name])
-        tables.append(TableStatistics(name, pages, rows, visible, own, tuple(indexes[oid]), low, high))
-    return Statistics(schema, tuple(tables))
+        ends = reader.read(oid, name, own) if kind in "rm" else NO_ENDS
+        tables.append(
+            TableStatistics(
+                name,
+                pages,
+                rows,
+                visible,
+                own,
+                tuple(indexes[oid]),
+                ends.lowest,
+                ends.highest,
+                ends.witnesses,
+                tuple(extended.get(name, ())),
+                _grown(pages, true_pages),
+            )
+        )
+    return Statistics(schema, tuple(tables), tuple(_approximations(connection, schema, inside.exact, superuser)))
 
 
-def _may_inspect(connection: Connection[TupleRow]) -> bool:
-    row = connection.execute(
-        "select exists (select from pg_catalog.pg_extension where extname = 'pageinspect') "
-        "and current_setting('is_superuser') = 'on'"
-    ).fetchone()
-    return bool(row and row[0])
+def read_settings(connection: Connection[TupleRow]) -> dict[str, str]:
+    """Return the settings of a server that its planner looks at, to open a laboratory with. Raise psycopg.Error."""
+    return dict(connection.execute(PLANNER_SETTINGS, [list(OTHER_SETTINGS)]).fetchall())
+
+
+def _grown(pages: int, true_pages: int | None) -> int | None:
+    return None if true_pages == pages else true_pages
 
 
 def _column_statistics(connection: Connection[TupleRow], schema: str) -> dict[str, list[ColumnStatistics]]:
-    names = list(COLUMN_STATISTICS)
+    """Read the view of statistics; versions before 17 do not show those of ranges in it."""
+    there = connection.execute(
+        "select attname from pg_catalog.pg_attribute where attrelid = 'pg_catalog.pg_stats'::regclass"
+    ).fetchall()
+    names = [name for name in COLUMN_STATISTICS if (name,) in there]
     listed = ", ".join(f"{name}::text" for name in names)
     found: dict[str, list[ColumnStatistics]] = defaultdict(list)
     query = f"select tablename, attname, inherited, {listed} from pg_catalog.pg_stats where schemaname = %s"
     for table, column, inherited, *values in connection.execute(query.encode(), [schema]).fetchall():
-        known = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-        found[table].append(ColumnStatistics(column, known, inherited))
+        found[table].append(ColumnStatistics(column, _known(names, values), inherited))
     return found
 
 
-def _inside(connection: Connection[TupleRow], oid: int, method: str) -> tuple[int | None, bytes]:
-    if method == "btree":
-        row = connection.execute("select level from bt_metap(%s::regclass::text)", [oid]).fetchone()
-        return (int(row[0]) if row else None), b""
-    if method in ("gist", "spgist"):
-        return None, b""
-    row = connection.execute("select get_raw_page(%s::regclass::text, 'main', 0)", [oid]).fetchone()
-    return None, bytes(row[0]) if row else b""
+def _known(names: list[str], values: list[Any]) -> dict[str, str]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
 
-def _ends(connection: Connection[TupleRow], oid: int) -> tuple[dict[str, str | None], dict[str, str | None]]:
-    columns = connection.execute(COLUMNS, [oid]).fetchall()
-    if not columns:
-        return {}, {}
-    name = _one(connection, "select %s::regclass::text", oid)
-    asked = ", ".join(_end(column, name, ordered) for column, ordered in columns)
-    row = connection.execute(f"select {asked}".encode()).fetchone()
-    assert row is not None
-    names = [c for c, _ in columns]
-    return dict(zip(names, row[0::2], strict=True)), dict(zip(names, row[1::2], strict=True))
+def _extended_statistics(connection: Connection[TupleRow], schema: str) -> dict[str, list[ExtendedStatistics]]:
+    expressions: dict[tuple[str, bool], list[ColumnStatistics]] = defaultdict(list)
+    names = [name for name in COLUMN_STATISTICS if not name.startswith("range_")]
+    listed = ", ".join(f"{name}::text" for name in names)
+    query = f"select statistics_name, inherited, expr, {listed} from pg_catalog.pg_stats_ext_exprs "
+    rows = connection.execute((query + "where statistics_schemaname = %s").encode(), [schema]).fetchall()
+    for name, inherited, expression, *values in rows:
+        expressions[name, inherited].append(ColumnStatistics(expression, _known(names, values), inherited))
+    found: dict[str, list[ExtendedStatistics]] = defaultdict(list)
+    for table, name, inherited, *kinds in connection.execute(EXTENDED_BYTES, [quote(schema)]).fetchall():
+        distinct, dependencies, common = (bytes(kind) if kind is not None else b"" for kind in kinds)
+        own = tuple(expressions[name, inherited])
+        found[table].append(ExtendedStatistics(name, distinct, dependencies, common, own, inherited))
+    return found
 
 
-def _end(column: str, table: str, ordered: bool) -> str:
-    from psycopg import sql
-
-    name = sql.Identifier(column).as_string()
-    low, high = (f"order by {name}", f"order by {name} desc") if ordered else ("", "")
-    some = f"select {name}::text from {table} where {name} is not null"
-    return f"({some} {low} limit 1), ({some} {high} limit 1)"
-
-
-def _one(connection: Connection[TupleRow], query: str, *values: Any) -> Any:
-    row = connection.execute(query.encode(), values).fetchone()
-    return row[0] if row else None
+def _approximations(connection: Connection[TupleRow], schema: str, exact: bool, superuser: bool) -> list[str]:
+    found = []
+    major = connection.info.server_version // 10000
+    if major != LABORATORY_MAJOR:
+        found.append(f"plans are those of PostgreSQL {LABORATORY_MAJOR}, the server has version {major}")
+    if major < 17:
+        found.append("what is known of columns of ranges is not shown by this version, so it is not taken over")
+    if not exact:
+        found.append("this login may not look into indexes: heights of B-trees follow from pages, GIN is guessed")
+    if not superuser:
+        row = connection.execute(
+            "select count(*) from pg_catalog.pg_statistic_ext where stxnamespace = %s::pg_catalog.regnamespace",
+            [quote(schema)],
+        ).fetchone()
+        if row and row[0]:
+            found.append("extended statistics are shown to superusers only, so they are not taken over")
+        found.append("statistics of columns that this login may not read are not shown to it")
+    return found

@@ -107,7 +107,7 @@ def explain(
             connection.execute(f"set local role {quote(actor)}".encode())
         if forced:
             connection.execute("set local enable_seqscan = off")
-        cursor = raw(connection).execute(f"explain (analyze, format json) {sql}".encode(), arguments)
+        cursor = raw(connection).execute(f"explain (analyze, buffers, format json) {sql}".encode(), arguments)
         row = cursor.fetchone()
         return read_plan(row[0])
 

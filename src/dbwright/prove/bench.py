@@ -6,23 +6,36 @@ An experiment changes it only inside a transaction that it rolls back, so that t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dbwright.data import Dataset, generate, load, plan_rows
-from dbwright.model.blueprint import Blueprint, DatabaseRole, Table
+from dbwright.model.blueprint import Blueprint, DatabaseRole
+from dbwright.model.table import Table
 from dbwright.prove.refusal import refused
 from dbwright.server import Database, ScriptFailed, Server
+from dbwright.sql.names import qualify
 
 if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
+    from dbwright.planner.planned import Planned
+    from dbwright.prove.ladder import Ladder
+
 T = TypeVar("T")
 SEED = 1
 """Seed of the generated rows; the same seed gives the same rows."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What measuring at several sizes may take: seconds of wall time and bytes of disk."""
+
+    seconds: float = 20.0
+    disk: int = 2**30
 
 
 @dataclass
@@ -35,6 +48,9 @@ class Bench:
     dataset: Dataset
     _connections: dict[str, Connection[TupleRow]] = field(default_factory=dict)
     _copy: Database | None = None
+    budget: Budget = field(default_factory=Budget)
+    ladder: Ladder | None = None
+    closing: ExitStack = field(default_factory=ExitStack)
     _remembered: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -94,6 +110,15 @@ class Bench:
             self._connections[role] = connection
         return connection
 
+    @cached_property
+    def horizon(self) -> Planned:
+        """The design's database at the horizon, to be planned with: no rows, on a server of its own."""
+        from dbwright.planner.laboratory import open_laboratory
+        from dbwright.planner.synthesis import synthesize
+
+        laboratory = self.closing.enter_context(open_laboratory(self.files["ddl/schema.sql"]))
+        return self.closing.enter_context(laboratory.at(synthesize(self.blueprint).statistics))
+
     def remember(self, name: str, work: Callable[[], T]) -> T:
         """Return what a piece of work gives; it is done once for the bench, which experiments leave as it was."""
         if name not in self._remembered:
@@ -115,6 +140,12 @@ class Bench:
             self._copy.drop()
             self._copy = None
 
+    def drop_ladder(self) -> None:
+        """Drop the databases of other sizes, if some were filled."""
+        if self.ladder is not None:
+            self.ladder.drop()
+            self.ladder = None
+
     def close(self) -> None:
         """End all connections."""
         for connection in self._connections.values():
@@ -123,7 +154,13 @@ class Bench:
 
 
 @contextmanager
-def open_bench(blueprint: Blueprint, files: Mapping[str, str], server: Server, rows: int = 120_000) -> Iterator[Bench]:
+def open_bench(
+    blueprint: Blueprint,
+    files: Mapping[str, str],
+    server: Server,
+    rows: int = 120_000,
+    budget: Budget | None = None,
+) -> Iterator[Bench]:
     """Load the DDL into a scratch database and fill it; drop both database and roles at the end.
 
     Raise DesignError where the server refuses the DDL, RoleExists where the server already has one of the roles.
@@ -137,12 +174,16 @@ def open_bench(blueprint: Blueprint, files: Mapping[str, str], server: Server, r
             dataset = generate(blueprint, plan_rows(blueprint, rows), SEED)
             with database.connect() as connection:
                 load(dataset, connection)
-            bench = Bench(blueprint, files, database, dataset)
+                for summary in blueprint.summaries:
+                    connection.execute(f"select {qualify(blueprint.schema, summary.refresh)}()".encode())
+            bench = Bench(blueprint, files, database, dataset, budget=budget or Budget())
             yield bench
         finally:
             if bench is not None:
                 bench.close()
                 bench.drop_copy()
+                bench.drop_ladder()
+                bench.closing.close()
             database.drop()
             if not server.gone:
                 server.drop_roles(names)

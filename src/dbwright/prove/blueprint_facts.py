@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, Policy, Table, TableColumn
+from dbwright.model.blueprint import Blueprint, Policy
+from dbwright.model.table import ForeignKey, Index, Table, TableColumn
 from dbwright.prove.dump_details import function_fact, object_name, view_options
 from dbwright.prove.facts import Subject, listing
 from dbwright.sql.grammar import kind, parse
@@ -38,9 +39,14 @@ def _table(blueprint: Blueprint, table: Table) -> Iterator[tuple[Subject, str]]:
         yield Subject(table.name, "index", index.name), _index(index)
     if table.tenant_column:
         yield Subject(table.name, "row security", table.name), "enabled forced"
+    own = [s.text for s in table.settings if s.on_parent or not partitioning]
+    theirs = [s.text for s in table.settings if partitioning and not s.on_parent]
+    if own:
+        yield Subject(table.name, "settings", table.name), " ".join(sorted(own))
     for partition in partitioning.partitions if partitioning else ():
         secured = "enabled forced" if table.tenant_column else ""
-        yield Subject(table.name, "partition", partition.name), listing([_bound(partition.bound), secured])
+        fact = listing([_bound(partition.bound), secured, *sorted(theirs)])
+        yield Subject(table.name, "partition", partition.name), fact
 
 
 def _bound(text: str) -> str:
@@ -106,7 +112,7 @@ def _index(index: Index) -> str:
     ]
     return listing(
         [
-            f"{index.method} ({', '.join(keys)})",
+            f"{'unique ' if index.unique else ''}{index.method} ({', '.join(keys)})",
             f"include ({', '.join(index.include)})" if index.include else "",
             f"where {normal_expression(index.where)}" if index.where else "",
         ]
@@ -132,9 +138,11 @@ def _schema(blueprint: Blueprint) -> Iterator[tuple[Subject, str]]:
         yield Subject("", "extension", extension), "in extensions"
     masker = next((r.name for r in blueprint.roles if r.purpose == "masker"), "")
     for view in blueprint.views:
-        owner = masker if view.masked else blueprint.owner
-        options = view_options(parse(view.statement)[0].view_stmt)
+        owner = view.owner or (masker if view.masked else blueprint.owner)
+        options = "stored" if view.stored else view_options(parse(view.statement)[0].view_stmt)
         yield Subject("", "view", view.name), listing([f"({', '.join(view.columns)})", options, f"owned by {owner}"])
+        for index in view.indexes:
+            yield Subject("", "index", index.name), _index(index)
     for function in blueprint.functions:
         owner = function.owner or blueprint.owner
         fact = function_fact(parse(function.statement)[0].create_function_stmt)

@@ -7,9 +7,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from dbwright.data import valid_row
-from dbwright.model.blueprint import ForeignKey, Table
 from dbwright.model.claim import Claim
-from dbwright.prove import rollups
+from dbwright.model.table import ForeignKey, Table
+from dbwright.prove import rollups, tenant_copies
 from dbwright.prove.attempts import attempt, attempt_at_once, attempt_undone, insert_of
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested
@@ -24,6 +24,8 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     """Try to make the copy lie, and count the rows that do."""
     if "expression" in claim.details:
         return _generated(bench, claim.details)
+    if "tenants" in claim.details:
+        return tenant_copies.test(bench, claim.details)
     if "rollup" in claim.details:
         return rollups.test(bench, claim.details)
     attack = _Attack(bench, claim.details)

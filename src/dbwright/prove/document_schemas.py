@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dbwright.model.blueprint import Table
+from dbwright.model.table import Table
 from dbwright.prove.bench import Bench
 from dbwright.prove.document_tools import NotBuilt, ToolRefused, built, built_like, need_library
 from dbwright.prove.outcome import Outcome, broken, held

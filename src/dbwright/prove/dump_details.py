@@ -43,6 +43,21 @@ def column_fact(column: Any) -> dict[str, str]:
     return parts
 
 
+def option_value(option: Any) -> str:
+    """Return the value of `name = value` as it is written, without quotes."""
+    argument = inside(option.arg)
+    match kind(option.arg):
+        case "integer":
+            return str(argument.ival)
+        case "float":
+            return str(argument.fval)
+        case "string":
+            return str(argument.sval)
+        case "type_name":
+            return strings(argument.names)[-1]
+    return ""
+
+
 def constraint_fact(constraint: Any) -> str:
     """Return a table constraint as a fact."""
     keys = ", ".join(strings(constraint.keys))

@@ -13,6 +13,7 @@ from dbwright.prove.dump_details import (
     granted,
     index_fact,
     object_name,
+    option_value,
     policy_fact,
     role_name,
     view_options,
@@ -41,6 +42,7 @@ class _Reader:
         self.parents: dict[str, str] = {}
         self.columns: dict[tuple[str, str], dict[str, str]] = {}
         self.grants: dict[tuple[str, str], set[str]] = {}
+        self.settings: dict[str, list[str]] = {}
         self.secured: dict[str, list[str]] = {}
         self.views: set[str] = set()
 
@@ -57,6 +59,7 @@ class _Reader:
             "create_trig_stmt": self._trigger,
             "create_function_stmt": self._function,
             "view_stmt": self._view,
+            "create_table_as_stmt": self._stored_view,
             "grant_stmt": self._grant,
         }
         which = kind(node)
@@ -87,10 +90,14 @@ class _Reader:
             for subject in [s for s in self.facts if s.table == child and s.kind != "partition"]:
                 del self.facts[subject]
             subject = Subject(parent, "partition", child)
-            self.facts[subject] = listing([self.facts.get(subject, ""), *self.secured.get(child, [])])
+            told = [*self.secured.get(child, []), *sorted(self.settings.get(child, []))]
+            self.facts[subject] = listing([self.facts.get(subject, ""), *told])
         for name, flags in self.secured.items():
             if name not in self.parents:
                 self.facts[Subject(name, "row security", name)] = " ".join(flags)
+        for name, texts in self.settings.items():
+            if name not in self.parents:
+                self.facts[Subject(name, "settings", name)] = " ".join(sorted(texts))
         for (table, column), parts in self.columns.items():
             if table not in self.parents:
                 order = ("type", "collate", "not null", "default", "generated", "identity")
@@ -115,6 +122,7 @@ class _Reader:
             columns = ", ".join(p.partition_elem.name for p in body.partspec.part_params)
             how = f"partitioned by {strategy} ({columns})"
         self.facts[Subject(table, "table", table)] = how
+        self._settings(table, "", body.options)
         for element in body.table_elts:
             if kind(element) == "column_def":
                 self.columns[(table, element.column_def.colname)] = column_fact(element.column_def)
@@ -154,15 +162,25 @@ class _Reader:
                 case "AT_AddIdentity":
                     always = _def(command).constraint.generated_when == "a"
                     self.columns[(name, command.name)]["identity"] = f"identity {'always' if always else 'by default'}"
+                case "AT_SetOptions":
+                    self._settings(name, command.name, _def(command).list.items)
+                case "AT_SetRelOptions":
+                    self._settings(name, "", _def(command).list.items)
                 case "AT_DisableTrig" | "AT_DisableTrigAll" | "AT_DisableTrigUser":
                     self.facts[Subject(name, "trigger", command.name)] = "disabled"
+
+    def _settings(self, table: str, column: str, options: Any) -> None:
+        texts = [f"{o.def_elem.defname}={option_value(o.def_elem)}" for o in options]
+        if texts:
+            self.settings.setdefault(table, []).extend(f"{column}.{t}" if column else t for t in texts)
 
     def _owner(self, body: Any) -> None:
         which = tree.ObjectType.Name(body.object_type).removeprefix("OBJECT_").lower()
         self.owners[(which, object_name(body.object))] = role_name(body.newowner)
 
     def _index(self, body: Any) -> None:
-        self.facts[Subject(body.relation.relname, "index", body.idxname)] = index_fact(body)
+        table = body.relation.relname
+        self.facts[Subject("" if table in self.views else table, "index", body.idxname)] = index_fact(body)
 
     def _policy(self, body: Any) -> None:
         self.facts[Subject(body.table.relname, "policy", body.policy_name)] = policy_fact(body)
@@ -178,6 +196,14 @@ class _Reader:
         targets = inside(body.query).target_list
         names = [t.res_target.name or strings(t.res_target.val.column_ref.fields)[-1] for t in targets]
         self.facts[Subject("", "view", body.view.relname)] = listing([f"({', '.join(names)})", view_options(body)])
+
+    def _stored_view(self, body: Any) -> None:
+        name = body.into.rel.relname
+        self.views.add(name)
+        names = [
+            t.res_target.name or strings(t.res_target.val.column_ref.fields)[-1] for t in inside(body.query).target_list
+        ]
+        self.facts[Subject("", "view", name)] = listing([f"({', '.join(names)})", "stored"])
 
     def _grant(self, body: Any) -> None:
         if not body.is_grant:

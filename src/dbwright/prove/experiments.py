@@ -16,7 +16,10 @@ FAMILIES = {
     "isolation": "dbwright.prove.isolation",
     "partitions": "dbwright.prove.partitions",
     "copies": "dbwright.prove.copies",
+    "summaries": "dbwright.prove.summaries",
     "concurrency": "dbwright.prove.concurrency",
+    "indexes": "dbwright.prove.indexes",
+    "latency": "dbwright.prove.latency",
     "growth": "dbwright.prove.growth",
     "documents": "dbwright.prove.documents",
 }

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dbwright.data import valid_row, violate
-from dbwright.model.blueprint import Table
 from dbwright.model.claim import Claim
+from dbwright.model.table import Table
 from dbwright.prove.attempts import insert_of
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested

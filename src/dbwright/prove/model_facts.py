@@ -1,7 +1,7 @@
 """What two ways of making tables are compared by: all that the server says about a schema's tables.
 
 The server spells it (`pg_get_constraintdef`, `pg_get_indexdef`, `format_type`, …), so neither emitter judges itself.
-Partitions, policies, grants and triggers are left out: models do not make them.
+Partitions, policies, grants, triggers and stored views are left out: models do not make them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ where c.relnamespace = %(schema)s::regnamespace and not c.relispartition and k.c
 _INDEXES = """
 select 'index', c.relname, i.relname, pg_get_indexdef(x.indexrelid), x.indisunique, x.indisvalid
 from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
-where c.relnamespace = %(schema)s::regnamespace and not c.relispartition
+where c.relnamespace = %(schema)s::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
 """
 
 _NAMES = {"table": 2, "column": 3, "constraint": 3, "index": 3}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from dbwright.model.blueprint import Partition, Partitioning, Table
 from dbwright.model.claim import Claim
+from dbwright.model.table import Partition, Partitioning, Table
 from dbwright.prove.access import explain
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested

@@ -26,6 +26,16 @@ class Plan:
         found = [str(n["Relation Name"]) for n in self.nodes() if "Relation Name" in n and n.get("Actual Loops", 1)]
         return list(dict.fromkeys(found))
 
+    @property
+    def pages(self) -> int:
+        """Pages that were touched, in memory or not; 0 where buffers were not asked for."""
+        return int(self.root.get("Shared Hit Blocks", 0)) + int(self.root.get("Shared Read Blocks", 0))
+
+    @property
+    def examined(self) -> float:
+        """Rows that were read from tables, those that a filter then refused included."""
+        return sum(_examined(node) for node in self.nodes() if "Relation Name" in node)
+
     def nodes(self) -> Iterator[Mapping[str, Any]]:
         """Every node of the plan from the top."""
         waiting = [self.root]
@@ -37,6 +47,11 @@ class Plan:
     def outline(self) -> list[str]:
         """The plan in short lines, one a node, for people."""
         return list(_outline(self.root, 0))
+
+
+def _examined(node: Mapping[str, Any]) -> float:
+    refused = sum(float(node.get(f"Rows Removed by {why}", 0)) for why in ("Filter", "Index Recheck"))
+    return (float(node.get("Actual Rows", 0)) + refused) * float(node.get("Actual Loops", 1))
 
 
 def _outline(node: Mapping[str, Any], depth: int) -> Iterator[str]:

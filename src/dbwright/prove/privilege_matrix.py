@@ -67,8 +67,11 @@ def _owned(blueprint: Blueprint, role: DatabaseRole) -> Iterator[Cell]:
             partitions = table.partitioning.partitions if table.partitioning else ()
             for name in (table.name, *(p.name for p in partitions)):
                 yield from _all_on(name, [c.name for c in table.columns])
+    if role.purpose == "keeper" and blueprint.summaries:
+        yield ("temporary", "database")
     for view in blueprint.views:
-        if (view.masked and role.purpose == "masker") or (not view.masked and role.purpose == "owner"):
+        owned = view.owner == role.name if view.owner else role.purpose == ("masker" if view.masked else "owner")
+        if owned:
             yield from _all_on(view.name, list(view.columns))
     for function in blueprint.functions:
         if function.owner == role.name or (not function.owner and role.purpose == "owner"):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import NOWHERE, DesignError, Diagnostic, Span
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.shape import span_of
+from dbwright.model.table import Table
 from dbwright.server import ScriptFailed
 
 _STATEMENT = re.compile(r"(?:create|alter|grant|comment) ")

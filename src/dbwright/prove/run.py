@@ -8,7 +8,7 @@ from time import perf_counter
 from dbwright.data import GenerationError
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import NOT_IMPLEMENTED, Claim, Finding, Verdict
-from dbwright.prove.bench import Bench, open_bench
+from dbwright.prove.bench import Bench, Budget, open_bench
 from dbwright.prove.case import Case
 from dbwright.prove.experiments import experiment_for
 from dbwright.prove.outcome import Outcome, broken, untested
@@ -27,16 +27,18 @@ def prove_blueprint(
     observe: Observer | None = None,
     announce: Callable[[str], None] | None = None,
     rows: int = 120_000,
+    budget: Budget | None = None,
 ) -> Case:
     """Prove the claims of a blueprint on a server; `families` limits them.
 
-    `announce` is told what is being done before the first claim. Raise ServerError and RoleExists.
+    `announce` is told what is being done before the first claim; `budget` is what measuring
+    may take. Raise ServerError and RoleExists.
     """
     say = announce or (lambda _: None)
     claims = [c for c in blueprint.claims if not families or c.family in families]
     say(f"loading the DDL and about {rows:,} rows into {server.capabilities.version_text}")
     findings: list[Finding] = []
-    with open_bench(blueprint, files, server, rows) as bench:
+    with open_bench(blueprint, files, server, rows, budget) as bench:
         say(f"testing {len(claims)} claims")
         for finding in test_claims(bench, claims):
             findings.append(finding)

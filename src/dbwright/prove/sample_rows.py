@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Table
+from dbwright.model.table import Table
 from dbwright.prove.bench import Bench
 from dbwright.prove.document_tools import ToolMissing
 from dbwright.sql.names import literal, qualify, quote

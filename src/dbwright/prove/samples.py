@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 from dbwright.data import valid_row
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Table
+from dbwright.model.growth import Meaning
+from dbwright.model.table import Table
 from dbwright.prove.bench import Bench
 from dbwright.sql.assignments import assigned_parameters
+from dbwright.sql.names import listed, qualify, quote
 from dbwright.sql.patterns import columns_by_name, read_query
 from dbwright.sql.queries import Condition, Query
+from dbwright.theory.volumes import meanings_of
 
 
 def pattern_of(bench: Bench, name: str) -> AccessPattern:
@@ -32,7 +36,7 @@ def parameters_for(bench: Bench, pattern: AccessPattern, tenant: Any, salt: int 
     query = read_query(str(pattern.sql), columns_by_name(bench.blueprint))
     values = dict.fromkeys(query.parameters)
     values |= _written(bench, query, tenant, salt)
-    values |= _compared(bench, query, tenant, salt)
+    values |= _compared(bench, query, tenant, salt, meanings_of(pattern))
     values |= _referenced(bench, query, tenant, salt)
     values |= _sampled(bench, pattern)
     return {name: adapt(values[name]) for name in query.parameters}
@@ -64,13 +68,16 @@ def new_row(bench: Bench, table: Table, tenant: Any, salt: int = 0) -> dict[str,
     return valid_row(bench.blueprint, bench.dataset, table.name, salt, tenant if table.tenant_column else None)
 
 
-def _compared(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, Any]:
+def _compared(bench: Bench, query: Query, tenant: Any, salt: int, meanings: Mapping[str, Meaning]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for use in query.uses:
         table = _table_behind(bench, use.table)
         if table is None:
             continue
-        found |= _window(bench, table, use.conditions, tenant)
+        if any(use.table in (s.name, s.stored) for s in bench.blueprint.summaries):
+            found |= _stored(bench, use.table, use.conditions, tenant, salt)
+            continue
+        found |= _window(bench, table, use.conditions, tenant, meanings)
         wanted = [
             c
             for c in use.conditions
@@ -84,6 +91,20 @@ def _compared(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, A
             value = row.get(condition.column)
             found[condition.parameters[0]] = [value] if condition.operator == "in" else value
     return found
+
+
+def _stored(bench: Bench, name: str, conditions: tuple[Condition, ...], tenant: Any, salt: int) -> dict[str, Any]:
+    """Values of a stored row of a summary: nothing but the server knows them."""
+    made = next(s for s in bench.blueprint.summaries if name in (s.name, s.stored))
+    own = f" where {quote(made.tenant_column)}::text = $1" if made.tenant_column and tenant is not None else ""
+    statement = f"select * from {qualify(bench.blueprint.schema, made.stored)}{own} order by {listed(made.key)} limit 1"
+    from psycopg import RawCursor
+
+    with bench.transaction() as connection:
+        rows = RawCursor(connection).execute(f"{statement} offset {salt}".encode(), [str(tenant)] if own else [])
+        row = dict(zip((c.name for c in made.columns), rows.fetchone() or (), strict=False))
+    compared = [c for c in conditions if len(c.parameters) == 1 and c.column in row]
+    return {c.parameters[0]: [row[c.column]] if c.operator == "in" else row[c.column] for c in compared}
 
 
 def _referenced(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str, Any]:
@@ -105,21 +126,29 @@ def _referenced(bench: Bench, query: Query, tenant: Any, salt: int) -> dict[str,
     return found
 
 
-def _window(bench: Bench, table: Table, conditions: tuple[Condition, ...], tenant: Any) -> dict[str, Any]:
-    """Both bounds of a range over a column: where 60 and 70 of 100 rows lie, so that a window has rows and an end."""
+def _window(
+    bench: Bench, table: Table, conditions: tuple[Condition, ...], tenant: Any, meanings: Mapping[str, Meaning]
+) -> dict[str, Any]:
+    """Both bounds of a range over a column: where 60 and 70 of 100 rows lie, so that a window has rows and an end.
+
+    A bound that means a window of time lies that far from the other one, or from the newest row.
+    """
     found: dict[str, Any] = {}
     for name in dict.fromkeys(c.column for c in conditions):
         own = [c for c in conditions if c.column == name and c.parameters]
         lows = [c.parameters[0] for c in own if c.operator in (">", ">=", "between")]
         highs = [c.parameters[-1] for c in own if c.operator in ("<", "<=", "between")]
+        width = next((m.amount for p in (*lows, *highs) if (m := meanings.get(p)) and m.kind == "window"), 0.0)
         column = bench.dataset.tables[table.name].columns.get(name)
-        if column is None or not lows or not highs:
+        if column is None or not lows or not (highs or width):
             continue
         numbers = rows_of(bench, table.name, str(tenant) if table.tenant_column and tenant is not None else "")
         values = sorted(v for n in numbers if (v := column[n]) is not None)
-        if values:
-            found |= dict.fromkeys(lows, values[len(values) * 6 // 10])
-            found |= dict.fromkeys(highs, values[len(values) * 7 // 10])
+        if not values:
+            continue
+        high = values[len(values) * 7 // 10] if highs else values[-1]
+        low = high - timedelta(seconds=width) if width and isinstance(high, date) else values[len(values) * 6 // 10]
+        found |= dict.fromkeys(lows, low) | dict.fromkeys(highs, high)
     return found
 
 

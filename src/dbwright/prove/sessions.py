@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Statement
 from dbwright.prove.access import raw
 from dbwright.prove.bench import Bench
+from dbwright.prove.samples import parameters_for
 from dbwright.records import record
 from dbwright.server import Database
 from dbwright.sql.names import quote
+from dbwright.theory.conflicts import isolation_of
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -39,15 +42,38 @@ class Step:
 
 @record(frozen=True)
 class Answer:
-    """What a session got: rows found or changed, or the SQLSTATE of a refusal; `waited` for the other session."""
+    """What a session got: rows found or changed, or the SQLSTATE of a refusal; `waited` for the other session.
+
+    `told` are the rows that came back.
+    """
 
     rows: int
     refused: str = ""
     waited: bool = False
+    told: tuple[tuple[Any, ...], ...] = ()
 
     def __str__(self) -> str:
         got = f"refused ({self.refused})" if self.refused else f"{self.rows} row{'s' * (self.rows != 1)}"
         return f"waits, then {got}" if self.waited else got
+
+
+def step_of(bench: Bench, pattern: AccessPattern, salt: int) -> Step:
+    """A pattern as its first role sends it, with parameters of one row; the same number means the same row."""
+    values = parameters_for(bench, pattern, first_tenant(bench), salt)
+    return step_with(bench, pattern, values, str(pattern.by[0]), isolation_of(bench.blueprint, pattern))
+
+
+def step_with(bench: Bench, pattern: AccessPattern, values: Mapping[str, Any], role: str, isolation: str) -> Step:
+    """A pattern as a role sends it with these parameters, in a transaction of that level."""
+    statement = bench.blueprint.statement(str(pattern.name))
+    assert statement is not None
+    own = first_tenant(bench) if bench.role(role).purpose == "client" else None
+    return Step(statement, tuple(values[name] for name in statement.parameters), role, own, isolation)
+
+
+def first_tenant(bench: Bench) -> Any:
+    """The tenant for whom sessions act, the one with most rows; None without tenancy."""
+    return bench.tenants[0] if bench.tenants else None
 
 
 class Session:
@@ -65,7 +91,7 @@ class Session:
 
     def run(self, step: Step | None = None) -> Answer:
         """Run the statement of the step, or of another one, and wait for it."""
-        return _answer(self.connection, step or self.step)
+        return answer_to(self.connection, step or self.step)
 
     def end(self) -> str:
         """Commit; return the SQLSTATE where the server refuses."""
@@ -78,6 +104,15 @@ class Session:
                 raise
             return str(error.sqlstate)
         return ""
+
+    def undo(self) -> None:
+        """Roll back."""
+        self.connection.execute("rollback")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its transaction has begun and has not ended."""
+        return self.connection.info.transaction_status.name != "IDLE"
 
 
 @contextmanager
@@ -132,17 +167,23 @@ def one_after_the_other(bench: Bench, steps: Sequence[Step], look: Any) -> tuple
         connection.execute("begin")
         answers = []
         for step in steps:
-            connection.execute(f"set local session authorization {quote(step.role)}".encode())
-            _prepare(connection, bench, step)
-            connection.execute("savepoint step")
-            answer = _answer(connection, step)
-            if answer.refused:
-                connection.execute("rollback to step")
-            connection.execute("reset session authorization")
-            answers.append(answer)
+            with act_as(connection, bench, step):
+                connection.execute("savepoint step")
+                answers.append(answer_to(connection, step))
+                if answers[-1].refused:
+                    connection.execute("rollback to step")
         seen = look(connection)
         connection.execute("rollback")
     return answers, seen
+
+
+@contextmanager
+def act_as(connection: Connection[TupleRow], bench: Bench, step: Step) -> Iterator[None]:
+    """Be the role and the tenant of a step inside the superuser's transaction."""
+    connection.execute(f"set local session authorization {quote(step.role)}".encode())
+    _prepare(connection, bench, step)
+    yield
+    connection.execute("reset session authorization")
 
 
 def _prepare(connection: Connection[TupleRow], bench: Bench, step: Step) -> None:
@@ -152,12 +193,14 @@ def _prepare(connection: Connection[TupleRow], bench: Bench, step: Step) -> None
     connection.execute(f"set local statement_timeout = '{LONGEST}'".encode())
 
 
-def _answer(connection: Connection[TupleRow], step: Step) -> Answer:
+def answer_to(connection: Connection[TupleRow], step: Step) -> Answer:
+    """Run the statement of a step; what the server refuses is an answer, too."""
     import psycopg
 
     try:
         cursor = raw(connection).execute(step.statement.sql.encode(), list(step.arguments))
-        return Answer(int(cursor.rowcount))
+        told = tuple(cursor.fetchall()) if cursor.description else ()
+        return Answer(int(cursor.rowcount), told=told)
     except psycopg.errors.QueryCanceled:
         raise
     except psycopg.Error as error:

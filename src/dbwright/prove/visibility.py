@@ -72,6 +72,13 @@ def _reads(bench: Bench, role: str, name: str) -> Iterator[Probe]:
 
 def _expected(bench: Bench, name: str, digest: str, tenant: Any) -> str:
     """What the superuser counts with the tenant written out; a masked view carries the tenant's condition itself."""
+    made = next((s for s in bench.blueprint.summaries if s.name == name), None)
+    if made is not None:
+        return (
+            _answer(bench, "", tenant, f"{digest} where {quote(made.tenant_column)}::text = '{tenant}'")
+            if made.tenant_column
+            else _answer(bench, "", None, digest)
+        )
     view = next((v for v in bench.blueprint.views if v.name == name), None)
     table = bench.table(view.reads[0] if view and view.reads else name)
     column = table.tenant_column or (bench.blueprint.design.tenancy.column if bench.blueprint.design.tenancy else "")

@@ -20,6 +20,7 @@ _KINDS = {
     "roles": "role",
     "sharing": "shared data",
     "stores": "store",
+    "transactions": "transaction",
 }
 _DEFINING = {"indexes": "definition", "entities": "sql", "access": "by", "policies": "for", "partitions": "by"}
 

@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from dbwright.model.blueprint import Blueprint, Index
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
 from dbwright.model.record import Facts
+from dbwright.model.table import Index
 from dbwright.model.written import written
 
 SAID_FOR_READERS = {"about", "why", "name", "example", "columns", "indexes", "accept", "because", "groups"}
@@ -65,7 +66,7 @@ def _design(blueprint: Blueprint) -> Iterator[tuple[str, Mapping[str, object]]]:
         part = getattr(design, name)
         if part is not None:
             yield name, written(part)
-    for kind in ("roles", "access", "stores", "sharing", "alerts", "decisions"):
+    for kind in ("roles", "access", "transactions", "summaries", "stores", "sharing", "alerts", "decisions"):
         for item in getattr(design, kind):
             yield f"{kind}.{item.name}", written(item)
 

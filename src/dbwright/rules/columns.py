@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic, Fix
-from dbwright.model.blueprint import Blueprint, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.house import RequiredColumn
+from dbwright.model.table import Table, TableColumn
 from dbwright.rules.fixing import fix_in_line
-from dbwright.rules.places import lines_of, lines_of_types
+from dbwright.rules.made_types import types_inside
+from dbwright.rules.places import line_of_column, lines_of, lines_of_types
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.types import canonical_type
 
 _SERIAL = {"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"}
 _PASSWORDS = {("password",), ("passwd",), ("passphrase",), ("pin", "code")}
+_TIMESTAMP = "timestamp without time zone"
 _ZONELESS = r"\btimestamp(\(\d\))?(?! with time)( without time zone)?(?!\w|\()"
 _MONEY = frozenset(("price", "amount", "total", "cost", "fee", "balance", "budget", "spend"))
 
@@ -22,16 +26,20 @@ def timestamp_without_zone(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     An instant is stored with its zone.
 
-    What it does: finds columns of type `timestamp`.
+    What it does: finds columns of type `timestamp`, arrays of it, and columns of a domain or composite type that holds
+    one.
     Why it matters: the same value means another instant in each session's zone, and an hour is lost or doubled when
     clocks change.
     Instead of: created_at: timestamp not null
     Write: created_at: timestamptz not null
     """
-    for line in lines_of_types(blueprint, "timestamp without time zone"):
+    for line in lines_of_types(blueprint, _TIMESTAMP, f"{_TIMESTAMP}[]"):
         message = f"`{line.name}` loses its zone: the same value means another instant elsewhere"
         fix = fix_in_line(line.column, _ZONELESS, r"timestamptz\1")
         yield warning("timestamp_without_zone", message, line.here, "write `timestamptz`", fix)
+    for line, path in types_inside(blueprint, _TIMESTAMP):
+        message = f"`{line.name}` loses its zone, by its type {path}: the same value means another instant elsewhere"
+        yield warning("timestamp_without_zone", message, line.here, f"make {path} a `timestamptz`")
 
 
 @rule
@@ -141,3 +149,41 @@ def quoted_null(blueprint: Blueprint) -> Iterator[Diagnostic]:
             message = f"`{line.name}` is filled with the word NULL, which `is null` does not find"
             fix = fix_in_line(line.column, r"(\S+)\s+default 'null'(::\w+)?", r"\1")
             yield warning("quoted_null", message, line.here, "leave the default out", fix)
+
+
+@rule
+def required_column(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    Every table has what the house wants every table to have.
+
+    What it does: finds tables without a column that the policy file lists under `[required-columns]`, or with one of
+    another type, or one that may be null and should not.
+    Why it matters: what copies, audits or deletes by that column passes over the table, and nobody notices.
+    Instead of: a table without created_at, with [required-columns] created_at = "timestamptz not null"
+    Write: created_at: timestamptz not null default now()
+    """
+    for wanted in blueprint.house.required if blueprint.house else ():
+        for table in blueprint.tables:
+            if table.derived or not wanted.concerns(table.name):
+                continue
+            column = table.column(wanted.name)
+            span = line_of_column(table, column) if column else table.span
+            fault = _fault_of(table, column, wanted)
+            if fault:
+                null = {None: "", True: " not null", False: " null"}[wanted.not_null]
+                yield warning("required_column", fault, span, f"write `{wanted.name} {wanted.type}{null}`")
+
+
+def _fault_of(table: Table, column: TableColumn | None, wanted: RequiredColumn) -> str:
+    if column is None:
+        return f"`{table.name}` has no `{wanted.name}`, which every table here has"
+    name = f"`{table.name}.{column.name}`"
+    if canonical_type(column.type) != canonical_type(wanted.type):
+        return f"{name} is {canonical_type(column.type)}, which should be {wanted.type} in every table"
+    if wanted.not_null is not None and column.not_null != wanted.not_null:
+        return (
+            f"{name} may be null, which it must never be"
+            if wanted.not_null
+            else f"{name} may not be null, which it must"
+        )
+    return ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
-from dbwright.model.quantities import Duration
+from dbwright.model.quantities import allowed_age
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.patterns import queries
-from dbwright.theory.conflicts import Skew, overwrites, skews, transactions
+from dbwright.theory.conflicts import WEAK, Skew, overwrites, skews, transactions
+from dbwright.theory.programs import Hazard, hazards
+from dbwright.theory.telling import schedule_in_words
 
 
 @rule
@@ -26,7 +27,7 @@ def lost_update(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     for found in overwrites(transactions(blueprint)):
         pattern = found.writer.pattern
-        if pattern.conflict or pattern.isolation != "read committed":
+        if pattern.conflict or found.writer.isolation != "read committed":
             continue
         listed = ", ".join(f"`{c}`" for c in found.columns)
         message = (
@@ -73,6 +74,31 @@ def _serialize(found: Skew) -> str:
 
 
 @rule
+def dangerous_cycle(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    What runs at once leaves what one after the other leaves, also where more than two meet.
+
+    What it does: finds cycles of conflicts of any length through transactions of several steps and through patterns,
+    that their isolation levels allow: one stops after it has read, others change that and commit, and it goes on.
+    Why it matters: each looks right by itself; together they leave, or show a reader, what no order of them could.
+    Instead of: a transaction of show-stock and set-stock, where set-stock writes what follows from what show-stock read
+    Write: the first step with for update, or isolation: serializable, or accept: where the rows never meet
+    """
+    for found in hazards(blueprint):
+        first = found.units[0]
+        yield warning("dangerous_cycle", schedule_in_words(found), first.span, _keep_apart(found))
+
+
+def _keep_apart(found: Hazard) -> str:
+    weak = dict.fromkeys(u.name for u in found.units if u.isolation in WEAK)
+    listed = " and ".join(f"`{name}`" for name in weak)
+    return (
+        f"lock what is read (`for update`), or write `isolation: serializable` at {listed}; where these rows never "
+        "meet or nobody is hurt, accept it with the reason"
+    )
+
+
+@rule
 def stale_answer(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     A cached answer is no older than the reader may get.
@@ -87,7 +113,7 @@ def stale_answer(blueprint: Blueprint) -> Iterator[Diagnostic]:
     changed = {table: name for name, (_, query) in asked.items() for _, table in query.writes}
     views = {v.name: v.reads for v in blueprint.views}
     for pattern, query in asked.values():
-        if pattern.cache is None or pattern.cache.ttl.seconds <= _allowed_seconds(pattern):
+        if pattern.cache is None or pattern.cache.ttl.seconds <= allowed_age(str(pattern.freshness)):
             continue
         shown = dict.fromkeys(t for name in query.reads for t in (name, *views.get(name, ())))
         dropped = {str(name) for name in pattern.cache.drop_on}
@@ -98,14 +124,6 @@ def stale_answer(blueprint: Blueprint) -> Iterator[Diagnostic]:
             )
             help_text = f"add `{table}` to `drop on:`, or write `freshness: stale up to {pattern.cache.ttl}`"
             yield warning("stale_answer", message, pattern.place.of("cache"), help_text)
-
-
-def _allowed_seconds(pattern: AccessPattern) -> float:
-    """How old an answer may be; words that are no bound allow nothing."""
-    try:
-        return Duration.parse(str(pattern.freshness).removeprefix("stale up to ")).seconds
-    except ValueError:
-        return 0.0
 
 
 @rule

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Entity
 from dbwright.model.shape import span_of
+from dbwright.model.table import ForeignKey, Table
 from dbwright.rules.places import lines_of, lines_of_types
 from dbwright.rules.registry import note, rule, warning
 
@@ -316,9 +317,11 @@ def name_not_unique(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for line in lines_of_types(blueprint, "text", "character varying", "citext"):
         if line.words[-1] not in ("slug", "sku", "username", "isbn", "iban", "barcode") or not line.column.not_null:
             continue
+        if line.words[-1] in ("sku", "barcode", "isbn") and len(line.table.logical_key) > 1:
+            continue  # a line of something bigger: the same thing may be in many
         keys = [
             *line.table.unique_sets(),
-            *(i.columns for i in line.table.indexes if "unique" in i.definition.lower()[:20]),
+            *(re.findall(r"\w+", i.definition) for i in line.table.indexes if i.unique),
         ]
         referencing = any(line.column.name in k.columns for k in line.table.foreign_keys)
         if not referencing and not any(line.column.name in key for key in keys):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from dbwright.diagnostics import Diagnostic, Fix
-from dbwright.model.blueprint import TableColumn
+from dbwright.model.table import TableColumn
 
 
 def fix_in_line(column: TableColumn, pattern: str, text: str) -> Fix | None:

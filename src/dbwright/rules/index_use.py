@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Index, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Index, Table
 from dbwright.rules.registry import note, rule, warning
 from dbwright.sql.patterns import queries
 from dbwright.sql.types import bare_type
@@ -31,8 +32,7 @@ def duplicate_index(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for table in blueprint.tables:
         seen: dict[tuple[object, ...], Index] = {}
         for index in [i for i in table.indexes if not i.of_partition and i.keys] if table.indexes[1:] else ():
-            unique = index.definition.lower().startswith("create unique ")
-            same = (index.method, index.keys, frozenset(index.include), index.where, unique)
+            same = (index.method, index.keys, frozenset(index.include), index.where, index.unique)
             first = seen.setdefault(same, index)
             if first is not index:
                 message = f"`{index.name}` of `{table.name}` is `{first.name}` once more"

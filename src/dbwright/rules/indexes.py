@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, ForeignKey, Index, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.grouping import grouped
+from dbwright.model.table import ForeignKey, Index, Table
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.grammar import GrammarError, inside, kind, parse, strings, tree
 from dbwright.theory.strict_keys import strict_keys
@@ -23,13 +25,8 @@ def unindexed_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: indexes: {orders_of_user: using btree (user_id)}
     """
     for table in blueprint.tables:
-        found = _all_indexes(blueprint, table)
         for reference in table.foreign_keys:
-            present = set(reference.columns)
-            if any(_serves(index, [present], present) for index in found):
-                continue
-            keys = _keys_there(blueprint, reference)
-            if not any(_serves(index, keys, present) for index in found):
+            if not _is_served(blueprint, table, reference):
                 listed = ", ".join(reference.columns)
                 message = (
                     f"`{table.name}` ({listed}) references `{reference.target}` without an index: "
@@ -38,22 +35,50 @@ def unindexed_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
                 yield warning("unindexed_reference", message, reference.span, f"add an index on ({listed})")
 
 
+def _is_served(blueprint: Blueprint, table: Table, reference: ForeignKey) -> bool:
+    """Whether an index finds the rows of a reference; one on every partition does as well as one on their parent."""
+    found = _all_indexes(blueprint, table)
+    present = set(reference.columns)
+    if any(_serves(index, [present], present) for index in found):
+        return True
+    keys = _keys_there(blueprint, reference)
+    if any(_serves(index, keys, present) for index in found):
+        return True
+    parts = [t for t in blueprint.once(_partitions).get(table.name, ()) if t is not None]
+    return bool(parts) and all(_is_served(blueprint, part, reference) for part in parts)
+
+
+def _partitions(blueprint: Blueprint) -> dict[str, list[Table | None]]:
+    children = blueprint.live.children if blueprint.live else ()
+    return grouped((c.parent, blueprint.table(c.table)) for c in children if c.partition)
+
+
+def serves_reference(blueprint: Blueprint, table: Table, index: Index) -> bool:
+    """Return whether an index finds the rows of one of its table's foreign keys."""
+    for reference in table.foreign_keys:
+        present = set(reference.columns)
+        if _serves(index, [present, *_keys_there(blueprint, reference)], present):
+            return True
+    return False
+
+
 @rule
 def redundant_index(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     No index repeats the beginning of another.
 
-    What it does: finds B-trees whose keys, operator classes, order and predicate are those with which another one
-    begins; an index that keeps rows unique is never superfluous.
+    What it does: finds B-trees whose keys, operator classes, collations, order (nulls, too) and predicate are those
+    with which another one begins, and which include nothing that it lacks; an index that keeps rows unique is never
+    superfluous.
     Why it matters: every write maintains both, and the cache holds both.
     Instead of: indexes on (user_id) and on (user_id, created_at)
     Write: the index on (user_id, created_at) alone
     """
     for table in blueprint.tables:
         found = _all_indexes(blueprint, table)
-        for index in [i for i in table.indexes if not i.of_partition]:
+        for index in [i for i in table.indexes if not i.of_partition and not i.unique]:
             other = next((o for o in found if o is not index and _contains(o, index, found)), None)
-            if other is not None and not _keeps_unique(index):
+            if other is not None:
                 message = f"`{index.name}` of `{table.name}` is how `{other.name}` begins: each write maintains both"
                 yield warning("redundant_index", message, index.span, f"drop `{index.name}`")
 
@@ -117,8 +142,6 @@ def _contains(other: Index, index: Index, found: list[Index]) -> bool:
         return False
     if other.keys[: len(index.keys)] != index.keys or not {*index.include} <= {*other.columns, *other.include}:
         return False
-    return len(other.keys) > len(index.keys) or (not other.definition and found.index(other) < found.index(index))
-
-
-def _keeps_unique(index: Index) -> bool:
-    return index.definition.lower().startswith("create unique ")
+    if len(other.keys) > len(index.keys) or other.unique or {*other.include} > {*index.include}:
+        return True
+    return not other.definition and found.index(other) < found.index(index)

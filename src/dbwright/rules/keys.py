@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.grouping import grouped
+from dbwright.model.table import Table, TableColumn
+from dbwright.rules.bystanders import without_prefix
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.types import canonical_type
+
+_OWN_KEYS = ("uuid", "smallint", "integer", "bigint")
+"""Types of keys that one database gives; a text may be the key of another system."""
 
 
 @rule
@@ -21,9 +27,15 @@ def missing_primary_key(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: columns: {entry_id: uuid primary key default uuidv7(), name: text, amount: integer}
     """
     for table in blueprint.tables:
-        if table.primary_key is None:
-            message = f"`{table.name}` has no primary key: two equal rows cannot be told apart"
-            yield warning("missing_primary_key", message, table.span, "name the columns that identify a row")
+        if table.primary_key is not None:
+            continue
+        unique = next((u for u in table.unique_sets() if all((c := table.column(n)) and c.not_null for n in u)), None)
+        message = f"`{table.name}` has no primary key: two equal rows cannot be told apart"
+        help_text = "name the columns that identify a row"
+        if unique:
+            message = f"`{table.name}` has no primary key: logical replication refuses to change its rows"
+            help_text = f"make ({', '.join(unique)}) the primary key, which is unique already"
+        yield warning("missing_primary_key", message, table.span, help_text)
 
 
 @rule
@@ -53,42 +65,73 @@ def likely_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     A column that looks like a reference is one, or says why not.
 
-    What it does: finds columns named like the key of another table (`user_id` for `users.user_id` or `users.id`), of
-    the same type, without a foreign key and without a description.
+    What it does: finds columns named like the key of another table (`user_id` for `users.user_id` or `users.id`), or
+    whose name ends so (`manager_staff_id`), of the same type, without a foreign key and without a description.
     Why it matters: rows that lead nowhere are found years later, by a customer.
     Instead of: user_id: uuid not null
     Write: user_id: uuid not null references users, or say in `about:` why it is none
     """
     keys = blueprint.once(_names_of_keys)
+    parents = {c.table: c.parent for c in blueprint.live.children} if blueprint.live else {}
+    below = _referenced_below(blueprint)
     for table in blueprint.tables:
-        known = {*table.logical_key, table.tenant_column, *(c for key in table.foreign_keys for c in key.columns)}
+        own = table.logical_key if len(table.logical_key) == 1 else ()
+        known = {*own, table.tenant_column, *(c for key in table.foreign_keys for c in key.columns)}
         for column in table.columns:
-            found = keys.get(column.name)
-            if found is None or found[0].name == table.name or column.name in known or column.about:
+            if column.name in known or column.about:
+                continue
+            found = keys.get(column.name) or _named_at_the_end(keys, column)
+            if found is None or found[0].name in (table.name, parents.get(table.name)):
                 continue
             target, key = found
+            if table.name in parents and column.name not in below[parents[table.name]]:
+                continue  # a partition is as its parent is, unless other partitions have references of their own
             if canonical_type(key.type) == canonical_type(column.type):
                 message = (
                     f"`{table.name}.{column.name}` is named like the key of `{target.name}` and references nothing"
                 )
                 span = column.source.name.span if column.source else table.span
-                help_text = f"write `references {target.name}`, or say in `about:` why it is no reference"
+                help_text = f"write `references {target.name}`, or describe it (`about:`, `comment on column`) as none"
                 yield warning("likely_reference", message, span, help_text)
+
+
+def _referenced_below(blueprint: Blueprint) -> dict[str, set[str]]:
+    """The columns by which some partition of a table references something, by table."""
+    children = blueprint.live.children if blueprint.live else ()
+    below = grouped((c.parent, blueprint.table(c.table)) for c in children)
+    return {
+        parent: {column for part in parts if part for key in part.foreign_keys for column in key.columns}
+        for parent, parts in below.items()
+    }
 
 
 def _names_of_keys(blueprint: Blueprint) -> dict[str, tuple[Table, TableColumn]]:
     """What a reference to each table would be called: its key, or its name in the singular and `_id`."""
     found: dict[str, tuple[Table, TableColumn]] = {}
-    for table in blueprint.tables:
+    for table in sorted(blueprint.tables, key=lambda t: len(t.logical_key) > 1):
         column = table.column(table.logical_key[-1]) if table.logical_key else None
-        if column is None:
+        referenced = {c for key in table.foreign_keys for c in key.columns}
+        part = len(table.logical_key) > 1 and column is not None and not column.name.endswith("_id")
+        if column is None or column.name in referenced or part:
             continue
-        name = table.name.rpartition(".")[2]
+        name = without_prefix(blueprint, table)
         singular = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
         for called in (column.name, f"{singular}_id", f"{name}_id"):
             if called != "id":
                 found.setdefault(called, (table, column))
     return found
+
+
+def _named_at_the_end(
+    keys: dict[str, tuple[Table, TableColumn]], column: TableColumn
+) -> tuple[Table, TableColumn] | None:
+    """The key that a name ends with (`manager_staff_id`), where its type is none that keys of other systems have."""
+    words = column.name.split("_")
+    for start in range(1, len(words) - 1):
+        found = keys.get("_".join(words[start:]))
+        if found is not None:
+            return found if canonical_type(found[1].type) in _OWN_KEYS else None
+    return None
 
 
 @rule

@@ -301,3 +301,20 @@ def dead_rows(blueprint: Blueprint) -> Iterator[Diagnostic]:
         if dead >= DEAD_ROWS and dead >= DEAD_SHARE * (live + dead):
             message = f"`{table}` has {dead:,} dead rows beside {live:,} live ones: vacuum does not keep up"
             yield warning("dead_rows", message, NOWHERE, "lower autovacuum_vacuum_scale_factor of the table")
+
+
+@rule
+def reference_to_platform(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    What a platform owns may change, all but its keys.
+
+    What it does: finds foreign keys to tables in schemas that the platform owns (on Supabase auth, storage, …) which
+    lead to anything but a primary key.
+    Why it matters: an upgrade of the platform drops or changes the constraint, and fails on yours, or takes it along.
+    Instead of: email text references auth.users (email)
+    Write: user_id uuid references auth.users on delete cascade
+    Source: splinter 0021, fkey_to_auth_unique
+    """
+    for table, name, target in _state(blueprint).foreign:
+        message = f"`{name}` of `{table}` rests on a constraint of `{target}`, which the platform may drop"
+        yield warning("reference_to_platform", message, NOWHERE, f"reference the primary key of {target}")

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table, TableColumn
+from dbwright.rules.bystanders import bare_name
 from dbwright.rules.places import name_of_column
 from dbwright.rules.registry import note, rule, warning
 from dbwright.sql.types import canonical_type
@@ -14,6 +16,9 @@ from dbwright.sql.types import canonical_type
 MOST_COLUMNS = 30
 """Columns above which a table usually holds several things."""
 _NUMBERED = re.compile(r"(.*?[a-z])_?(\d{1,2})")
+
+_EVIDENCE = {"audit", "log", "logs", "history", "trail", "audits"}
+"""Words of tables that tell what happened."""
 
 
 @rule
@@ -58,6 +63,8 @@ def polymorphic_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
         known = {*table.logical_key, *(name for key in table.foreign_keys for name in key.columns)}
         for column in table.columns:
             stem = column.name.removesuffix("_type")
+            if _EVIDENCE.intersection(bare_name(table).lower().split("_")):
+                continue  # what happened is kept when its row is gone
             if stem == column.name or f"{stem}_id" in known or table.column(f"{stem}_id") is None:
                 continue
             message = f"`{table.name}.{stem}_id` leads elsewhere for each `{column.name}`: no server can keep that"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
 from dbwright.model.blueprint import Blueprint
+from dbwright.rules.bystanders import own_tables
 from dbwright.rules.places import Line, lines_of
 from dbwright.rules.registry import note, rule, warning
 from dbwright.sql.names import LONGEST_NAME, quote
@@ -60,18 +61,19 @@ def bare_id(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     A key says whose it is.
 
-    What it does: finds columns that are called just `id`, where keys of other tables carry the name of their table.
+    What it does: finds columns that are called just `id`, where most keys carry the name of their table.
     Why it matters: `a.id = b.id` joins two things that have nothing to do with each other, and nothing looks wrong.
     Instead of: id: uuid primary key beside order_id: uuid primary key
     Write: user_id: uuid primary key
     """
     keys = [t.logical_key[0] for t in blueprint.tables if len(t.logical_key) == 1]
     spoken = [k for k in keys if k.endswith("_id")]
-    if not spoken:
-        return
+    if len(spoken) < keys.count("id") or not spoken:
+        return  # where most keys are an `id`, that is how keys are called
     for line in lines_of(blueprint):
         if line.column.name == "id" and line.table.logical_key == ("id",):
-            message = f"`{line.name}` does not say whose it is, and {len(spoken)} other keys do"
+            others = "another key does" if len(spoken) == 1 else f"{len(spoken)} other keys do"
+            message = f"`{line.name}` does not say whose it is, and {others}"
             yield note("bare_id", message, line.title, "name it after its table, as the other keys are")
 
 
@@ -134,7 +136,7 @@ def mixed_number(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: user beside orders and products
     Write: users, orders and products
     """
-    names = [t.name.rpartition(".")[2] for t in blueprint.tables]
+    names = [t.name.rpartition(".")[2] for t in own_tables(blueprint)]
     if len(names) < 4:
         return
     plural = [n for n in names if n.endswith("s") and not n.endswith(("ss", "us", "is"))]
@@ -142,7 +144,7 @@ def mixed_number(blueprint: Blueprint) -> Iterator[Diagnostic]:
     if len(few) * 5 > len(names):
         return
     usual = "plural" if few is not plural else "singular"
-    for table in blueprint.tables:
+    for table in own_tables(blueprint):
         name = table.name.rpartition(".")[2]
         if name in few and not name.endswith(_UNCOUNTED) and not table.derived:
             message = f"`{table.name}` is not in the {usual}, as most tables here are"
@@ -186,3 +188,35 @@ def table_in_column_name(blueprint: Blueprint) -> Iterator[Diagnostic]:
         if len(repeated) >= 3 and len(repeated) * 2 >= len(others):
             message = f"{len(repeated)} columns of `{name}` begin with `{stem}_`, which the table says already"
             yield note("table_in_column_name", message, repeated[0].title, "leave the prefix out")
+
+
+@rule
+def name_reserved_elsewhere(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """
+    A name passes on every engine that it must run on.
+
+    What it does: finds tables and columns named by a word that is reserved on an engine which the policy file lists
+    under `portable-to` (mysql, mariadb, sqlserver, oracle, sqlite).
+    Why it matters: the same statement fails there until each mention is quoted, by quotes that differ between engines.
+    Instead of: rank: integer, with portable-to = ["mysql"]
+    Write: position: integer
+    """
+    engines = blueprint.house.engines if blueprint.house else ()
+    if not engines:
+        return
+    for table in blueprint.tables:
+        where = _reserved_on(table.name.rpartition(".")[2], engines)
+        if where:
+            message = f"the table `{table.name}` has a name that is reserved on {where}"
+            yield warning("name_reserved_elsewhere", message, table.span, "take another word, or two")
+    for line in lines_of(blueprint):
+        where = _reserved_on(line.column.name, engines)
+        if where:
+            message = f"the column `{line.name}` has a name that is reserved on {where}"
+            yield warning("name_reserved_elsewhere", message, line.title, "take another word, or two")
+
+
+def _reserved_on(name: str, engines: tuple[str, ...]) -> str:
+    from dbwright.sql.keywords_elsewhere import RESERVED_ELSEWHERE
+
+    return " and ".join(e for e in engines if name.lower() in RESERVED_ELSEWHERE[e])

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from dbwright.diagnostics import Diagnostic, Severity, Span
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Table
 from dbwright.rules.registry import rule
+from dbwright.theory.derived import derived_dependencies
 
 if TYPE_CHECKING:
     from dbwright.theory.normal_forms import Violation
@@ -69,15 +71,22 @@ def fourth_normal_form(blueprint: Blueprint) -> Iterator[Diagnostic]:
 def _findings(blueprint: Blueprint, name: str, form: str) -> Iterator[Diagnostic]:
     for entity in blueprint.design.entities:
         table = blueprint.table(entity.name)
-        if table is None or not entity.depends:
+        if table is None or not (entity.depends or any(derived_dependencies(blueprint, table))):
             continue
-        # Most designs declare no dependency, and then the theory is not even loaded.
+        # Most tables have no dependency besides their keys, and then the theory is not even loaded.
         from dbwright.theory.relations import relation_of
 
         relation = relation_of(blueprint, table)
         for violation in relation.judge().violations:
-            if violation.of.name == form:
-                yield _finding(blueprint, name, relation, violation, entity.place.of("depends"))
+            if violation.of.name == form and not _said_and_kept(table, relation.names(violation.dependent)):
+                span = entity.place.of("depends") if entity.depends else entity.name.span
+                yield _finding(blueprint, name, relation, violation, span)
+
+
+def _said_and_kept(table: Table, names: tuple[str, ...]) -> bool:
+    """Whether all of these say `copy of:`: then they are repeated on purpose, and something keeps them true."""
+    columns = [table.column(name) for name in names]
+    return all(c is not None and c.source is not None and bool(c.source.copy_of) for c in columns)
 
 
 def _finding(blueprint: Blueprint, name: str, relation: Relation, violation: Violation, span: Span) -> Diagnostic:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dbwright.diagnostics import Span
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.diagnostics import NOWHERE, Span
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.shape import span_of
+from dbwright.model.table import Table, TableColumn
 from dbwright.sql.types import bare_type, is_array
 
 
@@ -76,3 +77,10 @@ def line_of_column(table: Table, column: TableColumn) -> Span:
 def name_of_column(table: Table, column: TableColumn) -> Span:
     """Return the place of a column's name, or of its table."""
     return span_of(column.source.name) if column.source else table.span
+
+
+def place_in(blueprint: Blueprint, table_name: str, column_name: str) -> Span:
+    """Return where a table stands in the design, or a column of it; a schema before the name does not matter."""
+    table = blueprint.table(table_name) or blueprint.table(table_name.rpartition(".")[2])
+    column = table.column(column_name) if table else None
+    return name_of_column(table, column) if table and column else table.span if table else NOWHERE

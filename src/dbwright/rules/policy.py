@@ -1,8 +1,21 @@
-"""How severe a finding is, which is for each house to say: a `dbwright.toml` beside the design or above it.
+"""What a house wants, which is for each house to say: a `dbwright.toml` beside the design or above it.
+
+portable-to = ["mysql"]
+unused-after = "30 days"
 
 [rules]
 missing-description = "error"
 too-many-columns = "off"
+
+[required-columns]
+created_at = "timestamptz not null"
+updated_at = {sql = "timestamptz not null", except = ["*_log"]}
+
+[[rule]]
+code = "text-without-limit"
+message = "`{table}.{column}` takes a text of any length"
+help = "add a check on length()"
+sql = "select …"
 """
 
 from __future__ import annotations
@@ -10,8 +23,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
+from typing import Any
 
 from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span, nearest
+from dbwright.model.house import House
 from dbwright.records import record, replace
 
 FILE = "dbwright.toml"
@@ -21,9 +36,10 @@ WORDS = (*(s.value for s in Severity), OFF)
 
 @record(frozen=True)
 class Policy:
-    """The severity of each rule that a house has one for, by code; `off` for rules that are not run."""
+    """The severity of each rule that a house has one for, by code (`off`: not run), and what else it asks."""
 
     severities: Mapping[str, str] = field(default_factory=dict)
+    house: House = House()
 
     def runs(self, code: str) -> bool:
         """Return whether a rule is run at all."""
@@ -47,23 +63,39 @@ def find_policy(design: Path) -> Path | None:
 
 
 def read_policy(path: Path) -> Policy:
-    """Read a policy file; raise DesignError for one that is not TOML or names what is no rule or no severity."""
+    """Read a policy file; raise DesignError for one that is not TOML or asks for what there is not."""
     import tomllib
 
-    try:
-        rules = tomllib.loads(path.read_text(encoding="utf-8")).get("rules", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        help_text = 'write [rules], then lines like: missing-description = "error"'
-        raise _refused(path, f"this policy cannot be read: {error}", help_text) from None
+    from dbwright.rules.house import PolicyError, read_house
     from dbwright.rules.registry import all_rules
 
-    for code, word in rules.items():
-        if code not in all_rules():
-            raise _refused(path, f"`{code}` is no rule", nearest(code, all_rules()))
+    try:
+        text = path.read_text(encoding="utf-8")
+        said = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        help_text = 'write [rules], then lines like: missing-description = "error"'
+        raise _refused(path, 1, f"this policy cannot be read: {error}", help_text) from None
+    try:
+        house = read_house(said, text, str(path))
+        severities = said.get("rules", {})
+        _check_severities(severities, {*all_rules(), *(r.code for r in house.rules)}, text)
+    except PolicyError as error:
+        raise _refused(path, error.line, error.message, error.help) from None
+    return Policy(severities, house)
+
+
+def _check_severities(severities: Any, known: set[str], text: str) -> None:
+    from dbwright.rules.house import PolicyError, line_with
+
+    if not isinstance(severities, dict):
+        raise PolicyError(line_with(text, "rules"), "`rules` is no table", 'write [rules], then rule = "error"')
+    for code, word in severities.items():
+        line = line_with(text, code)
+        if code not in known:
+            raise PolicyError(line, f"`{code}` is no rule", nearest(code, known))
         if word not in WORDS:
-            raise _refused(path, f"`{word}` is no severity of `{code}`", f"write one of: {', '.join(WORDS)}")
-    return Policy(rules)
+            raise PolicyError(line, f"`{word}` is no severity of `{code}`", f"write one of: {', '.join(WORDS)}")
 
 
-def _refused(path: Path, message: str, help_text: str) -> DesignError:
-    return DesignError([Diagnostic("bad-policy", message, Span(str(path), 1, 1), help_text)])
+def _refused(path: Path, line: int, message: str, help_text: str) -> DesignError:
+    return DesignError([Diagnostic("bad-policy", message, Span(str(path), line, 1), help_text)])

@@ -12,6 +12,8 @@ from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
 from dbwright.model.entity import Acceptance, Entity
+from dbwright.model.summary import Summary
+from dbwright.rules.children import without_repetitions
 
 if TYPE_CHECKING:
     from dbwright.rules.policy import Policy
@@ -29,15 +31,21 @@ MODULES = (
     "modelling",
     "shapes",
     "normal_forms",
+    "likely_copies",
     "queries",
     "statements",
+    "reading",
+    "functions",
     "concurrency",
+    "sharing",
+    "summaries",
     "privacy",
     "growth",
     "operation",
     "documentation",
     "review",
     "live",
+    "usage",
 )
 """The files of this room that hold rules."""
 
@@ -71,10 +79,18 @@ def manual(code: str) -> str:
     return "\n".join([code, "", *(line.removeprefix("    ") for line in lines)]) + "\n"
 
 
-def judge(blueprint: Blueprint, today: date | None = None, policy: Policy | None = None) -> list[Diagnostic]:
-    """Return what the rules find and the design does not accept; an acceptance that has run out counts no more."""
+def judge(
+    blueprint: Blueprint, today: date | None = None, policy: Policy | None = None, asked: Iterable[Diagnostic] = ()
+) -> list[Diagnostic]:
+    """Return what the rules find and the design does not accept; an acceptance that has run out counts no more.
+
+    `asked` is what the rules of the house found, which are asked of a server.
+    """
     rules = [function for code, function in all_rules().items() if policy is None or policy.runs(code)]
-    found = [d for function in rules for d in function(blueprint)]
+    if policy is not None and blueprint.house is None:
+        blueprint = blueprint.under(policy.house)
+    of_house = [d for d in asked if policy is None or policy.runs(d.code)]
+    found = without_repetitions(blueprint, [*of_house, *(d for function in rules for d in function(blueprint))])
     accepted = _accepted(blueprint, today or date.today())
     left = [d for d in found if (d.code, d.span.file, d.span.line) not in accepted]
     return left if policy is None else [policy.apply(d) for d in left]
@@ -84,7 +100,9 @@ def _accepted(blueprint: Blueprint, today: date) -> set[tuple[str, str, int]]:
     """The places of accepted findings: every line of the entity, the access pattern or the design that accepts it."""
     design = blueprint.design
     accepting = [(p.accept, _lines_of_pattern(p)) for p in design.access if p.accept]
+    accepting += [(t.accept, [t.name.span, *t.place.keys.values()]) for t in design.transactions if t.accept]
     accepting += [(e.accept, _lines_of_entity(e)) for e in design.entities if e.accept]
+    accepting += [(s.accept, _lines_of_pattern(s)) for s in design.summaries if s.accept]
     if design.accept:
         accepting.append((design.accept, [*design.place.keys.values(), *_parts(design)]))
     return {
@@ -104,7 +122,7 @@ def _lines_of_entity(entity: Entity) -> list[Span]:
     return [entity.name.span, *entity.place.keys.values(), *(c.name.span for c in entity.columns)]
 
 
-def _lines_of_pattern(pattern: AccessPattern) -> list[Span]:
+def _lines_of_pattern(pattern: AccessPattern | Summary) -> list[Span]:
     return [pattern.name.span, pattern.sql.span, *pattern.place.keys.values()]
 
 

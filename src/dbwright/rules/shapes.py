@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.shape import span_of
-from dbwright.rules.places import lines_of_types
+from dbwright.model.table import Table
+from dbwright.rules.bystanders import own_tables, without_prefix
+from dbwright.rules.places import Line, lines_of_types
 from dbwright.rules.registry import note, rule, warning
 
 _BY_VALUE = re.compile(
@@ -41,7 +43,8 @@ def entity_attribute_value(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     for table in blueprint.tables:
         names = {c.name for c in table.columns}
-        if table.foreign_keys and names & _ATTRIBUTE and names & _VALUE and len(names - _BOOKKEEPING) <= 6:
+        of_row = table.foreign_keys or any(n.endswith("_id") and n not in table.logical_key for n in names)
+        if of_row and names & _ATTRIBUTE and names & _VALUE and len(names - _BOOKKEEPING) <= 6:
             message = f"`{table.name}` names attributes in rows: no type, rule or reference holds for their values"
             yield warning("entity_attribute_value", message, table.span, "make columns, or one jsonb column, of them")
 
@@ -57,7 +60,7 @@ def tables_by_value(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: sales, partitioned by the day of the sale
     """
     groups: dict[tuple[str, tuple[str, ...]], list[Table]] = {}
-    for table in blueprint.tables:
+    for table in own_tables(blueprint):
         found = _BY_VALUE.fullmatch(table.name.rpartition(".")[2])
         if found:
             groups.setdefault((found[1], tuple(sorted(c.name for c in table.columns))), []).append(table)
@@ -100,7 +103,7 @@ def one_column_table(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: colours: {colour: text primary key}
     Write: colour: {sql: text not null, one of: [red, green]} where it is used, or more columns
     """
-    for table in blueprint.tables:
+    for table in own_tables(blueprint):
         aside = {*_BOOKKEEPING, table.tenant_column} - {*table.logical_key}
         own = [c for c in table.columns if c.name not in aside]
         if not own or (len(own) == 1 and not own[0].name.endswith("_id")):
@@ -118,17 +121,23 @@ def unrelated_table(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: a table `imports` with the columns user and file, both text
     Write: user_id: uuid not null references users on delete restrict
     """
-    if len(blueprint.tables) < 3:
+    tables = own_tables(blueprint)
+    if len(tables) < 3:
         return
     targets = {k.target for t in blueprint.tables for k in t.foreign_keys}
-    alone = [t for t in blueprint.tables if not t.foreign_keys and t.name not in targets]
-    if len(alone) * 3 > len(blueprint.tables):
+    alone = [t for t in tables if not t.foreign_keys and t.name not in targets]
+    if len(alone) * 3 > len(tables):
         return
     for table in alone:
         entity = blueprint.design.entity(table.name)
         if entity is None or not entity.why:
             message = f"`{table.name}` references nothing, and nothing references it"
-            yield note("unrelated_table", message, table.span, "add the reference, or say under `why:` why")
+            yield note(
+                "unrelated_table",
+                message,
+                table.span,
+                "add the reference; a design says under `why:` why there is none",
+            )
 
 
 @rule
@@ -216,9 +225,18 @@ def unkept_count(blueprint: Blueprint) -> Iterator[Diagnostic]:
         counted = line.words[-1] in ("count", "counter") and len(line.words) > 1
         source = line.column.source
         kept = line.column.generated or (source is not None and (source.copy_of or source.counts))
-        if counted and not kept and (line.table.name, line.column.name) not in changed:
+        if counted and not kept and _has_rows(blueprint, line) and (line.table.name, line.column.name) not in changed:
             message = f"nothing keeps `{line.name}` equal to the rows that it counts"
             yield note("unkept_count", message, line.title, "count when asked, or change it with the rows it counts")
+
+
+def _has_rows(blueprint: Blueprint, line: Line) -> bool:
+    """Whether a column counts rows: in a database, some table is named as `comments` is for `comment_count`."""
+    if blueprint.design.entities:
+        return True
+    stem = "_".join(line.words[:-1])
+    plurals = {stem, f"{stem}s", f"{stem}es", f"{stem[:-1]}ies"}
+    return any(without_prefix(blueprint, t).lower() in plurals for t in own_tables(blueprint))
 
 
 @rule

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
 from dbwright.model.blueprint import Blueprint
+from dbwright.rules.bystanders import own_tables
 from dbwright.rules.places import Line, lines_of, lines_of_types
 from dbwright.rules.registry import note, rule, warning
 from dbwright.sql.types import canonical_type
 
 TEXTS = ("text", "character varying", "character")
+VERSION_OF_UUIDV7 = 18
+"""Major version from which on the server makes uuids of version 7."""
+LONGEST_UUID = 45
+"""Characters of a uuid as it may be written, `urn:uuid:` before it; what may be longer is something else."""
 LONGEST_LIST = 12
 """Allowed values from which on a list is data and no rule."""
 
@@ -59,7 +65,9 @@ def uuid_as_text(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     for line in lines_of_types(blueprint, *TEXTS):
         sized = canonical_type(line.column.type) in ("character(36)", "character varying(36)")
-        if sized or line.words[-1] in ("uuid", "guid"):
+        longer = re.search(r"\((\d+)\)", line.column.type)
+        named = line.words[-1] in ("uuid", "guid") and not (longer and int(longer[1]) > LONGEST_UUID)
+        if sized or named:
             message = f"`{line.name}` takes 37 bytes for 16, in each index too, and accepts what is no uuid"
             yield warning("uuid_as_text", message, line.here, "write `uuid`")
 
@@ -127,7 +135,9 @@ def random_key(blueprint: Blueprint) -> Iterator[Diagnostic]:
         made = line.column.default.lower()
         if key and line.column.name in key.columns and ("gen_random_uuid" in made or "uuid_generate_v4" in made):
             message = f"`{line.name}` is random: each insert reads and writes another page of the index"
-            yield warning("random_key", message, line.here, "write `default uuidv7()`, whose values go up with time")
+            newer = blueprint.version >= VERSION_OF_UUIDV7
+            help_text = "write `default uuidv7()`" if newer else "let the application make uuids of version 7"
+            yield warning("random_key", message, line.here, f"{help_text}, whose values go up with time")
 
 
 @rule
@@ -237,7 +247,12 @@ def state_without_values(blueprint: Blueprint) -> Iterator[Diagnostic]:
         checked = any(line.column.name in check.expression for check in line.table.checks)
         if not referencing and not checked:
             message = f"`{line.name}` takes any text: each spelling is a state of its own"
-            yield warning("state_without_values", message, line.here, "list the states under `one of:`")
+            yield warning(
+                "state_without_values",
+                message,
+                line.here,
+                "list the states: `one of:` in a design, `check (… in (…))` in SQL",
+            )
 
 
 @rule
@@ -283,10 +298,12 @@ def same_name_another_type(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: zip: text in both
     """
     by_name: dict[str, dict[str, list[Line]]] = {}
+    own = {t.name for t in own_tables(blueprint)}
     for line in lines_of(blueprint):
-        by_name.setdefault(line.column.name, {}).setdefault(canonical_type(line.column.type), []).append(line)
+        if line.table.name in own:
+            by_name.setdefault(line.column.name, {}).setdefault(canonical_type(line.column.type), []).append(line)
     for name, types in by_name.items():
-        if len(types) < 2:
+        if len(types) < 2 or name == "id":  # an `id` is the key of its own table, and means nothing beyond
             continue
         usual = max(types, key=lambda t: len(types[t]))
         for kind, lines in types.items():

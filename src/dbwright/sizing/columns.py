@@ -6,8 +6,8 @@ name tells; the rest is assumed, and said.
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import TableColumn
 from dbwright.model.entity import Values
+from dbwright.model.table import TableColumn
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.facts import Assumption, ColumnFacts, Elements
 from dbwright.sizing.ranges import checked_range

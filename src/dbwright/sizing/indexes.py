@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dbwright.model.blueprint import Index
+from dbwright.model.table import Index
 from dbwright.records import record, replace
 from dbwright.sizing.facts import ColumnFacts, Elements, TableFacts
 from dbwright.sizing.layout import Value, heap_pages, index_entry, stored

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from dbwright.model.blueprint import Partition, Partitioning, Table
+from dbwright.model.table import Partition, Partitioning, Table
 from dbwright.records import replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.facts import ColumnFacts, TableFacts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from dbwright.model.blueprint import Table, TableColumn
+from dbwright.model.table import Table, TableColumn
 
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 

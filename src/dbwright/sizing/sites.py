@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from dbwright.model.blueprint import Blueprint, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Values
+from dbwright.model.table import Table, TableColumn
 from dbwright.records import record
 from dbwright.sizing.axes import EPOCH
 from dbwright.sizing.facts import Assumption

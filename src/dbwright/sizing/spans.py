@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import TableColumn
+from dbwright.model.table import TableColumn
 from dbwright.sizing.axes import Axis
 from dbwright.sizing.facts import Assumption
 from dbwright.sizing.ranges import checked_range

@@ -5,19 +5,21 @@ A reference has as many different values as parents that are met; unevenness fol
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table, TableColumn
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import ForeignKey, Table, TableColumn
 from dbwright.records import record, replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.columns import BINS, column_facts
 from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts, met
+from dbwright.sizing.layout import stored
 from dbwright.sizing.sites import Site, declared
+from dbwright.sizing.skew import harmonic, met_unevenly
 from dbwright.sizing.volumes import table_rows
 
-SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
+_SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
 
 
 @record(frozen=True)
@@ -75,8 +77,29 @@ def _table(
             facts = _referring(site, column, facts, reference, rows, made)
             own = [a for a in own if a.what == "nulls"]
         assumed += own
-        columns.append(_skewed(site, column, facts))
-    return TableFacts(site.table.name, site.rows, tuple(columns), _groups(site, rows))
+        possible = rows.get(reference.target, facts.distinct) if reference is not None else facts.distinct
+        columns.append(_skewed(site, column, facts, max(possible, facts.distinct)))
+    return TableFacts(site.table.name, site.rows, _as_wide_as_declared(site, columns), _groups(site, rows))
+
+
+def _as_wide_as_declared(site: Site, columns: list[ColumnFacts]) -> tuple[ColumnFacts, ...]:
+    """Where the size of a row is declared, the values whose width is not share what the others leave."""
+    entity = site.blueprint.design.entity(site.table.name)
+    if entity is None or entity.row_size is None:
+        return tuple(columns)
+    known = {c.name for c in site.table.columns if declared(c).width is not None}
+    open_ended = {c.name for c in columns if c.value.variable and not c.value.lengths and c.name not in known}
+    taken = sum(c.value.bytes * (1 - c.value.nulls) for c in columns if c.name not in open_ended)
+    guessed = sum(c.value.bytes * (1 - c.value.nulls) for c in columns if c.name in open_ended)
+    if not guessed or entity.row_size.value <= taken:
+        return tuple(columns)
+    factor = (entity.row_size.value - taken) / guessed
+    return tuple(
+        replace(c, value=stored(c.value.bytes * factor - 1, c.value.spread * factor, c.value.nulls))
+        if c.name in open_ended
+        else c
+        for c in columns
+    )
 
 
 def _references(table: Table) -> dict[str, ForeignKey]:
@@ -104,7 +127,8 @@ def _referring(
     parents = key.distinct if key is not None else rows.get(reference.target, 1.0)
     unique = any(set(u) == {column.name} for u in site.table.unique_sets())
     known = declared(column).distinct
-    distinct = min(parents, present) if unique else met(parents, present)
+    exponent = skew_of(site, column)
+    distinct = min(parents, present) if unique else met_unevenly(parents, present, exponent)
     if known is not None:
         distinct = known.among(present)
     if key is None:
@@ -128,29 +152,23 @@ def _as_parents(key: ColumnFacts, nulls: float, unique: bool) -> tuple[tuple[str
     return tuple((value, (1 - nulls) / len(key.common)) for value, _ in key.common)
 
 
-def _skewed(site: Site, column: TableColumn, facts: ColumnFacts) -> ColumnFacts:
-    """Common values of a column whose unevenness is declared: the k-th has a share in proportion to 1/k**s."""
+def skew_of(site: Site, column: TableColumn) -> float:
+    """Return the exponent of the declared `zipf(…)` of a column, 0 where its values are met alike."""
     entity = site.blueprint.design.entity(site.table.name)
     written = str(entity.rows.skew.get(column.name, "")) if entity is not None and entity.rows is not None else ""
-    found = re.fullmatch(SKEW, written.strip())
-    if found is None or facts.distinct <= 1:
+    found = re.fullmatch(_SKEW, written.strip())
+    return float(found[1]) if found else 0.0
+
+
+def _skewed(site: Site, column: TableColumn, facts: ColumnFacts, possible: float) -> ColumnFacts:
+    """Common values of a column whose unevenness is declared: the k-th has a share in proportion to 1/k**s."""
+    exponent = skew_of(site, column)
+    if not exponent or facts.distinct <= 1:
         return facts
-    exponent, present = float(found[1]), 1 - facts.value.nulls
-    total = harmonic(facts.distinct, exponent)
+    present, total = 1 - facts.value.nulls, harmonic(possible, exponent)
     shares = [present * (k + 1) ** -exponent / total for k in range(min(BINS, int(facts.distinct)))]
     values = [v for v, _ in facts.common] or _invented(facts, len(shares))
     return replace(facts, common=tuple(zip(values, shares, strict=False)))
-
-
-def harmonic(count: float, exponent: float) -> float:
-    """Return the sum of 1/k**exponent for k up to `count`, in closed form beyond a thousand (Euler and Maclaurin)."""
-    first = min(int(count), 1_000)
-    total = math.fsum(k**-exponent for k in range(1, first + 1))
-    if count <= first:
-        return total
-    low, high = first + 0.5, count + 0.5
-    tail = math.log(high / low) if exponent == 1 else (high ** (1 - exponent) - low ** (1 - exponent)) / (1 - exponent)
-    return total + tail
 
 
 def _invented(facts: ColumnFacts, count: int) -> list[str]:

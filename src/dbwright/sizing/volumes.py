@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
+from dbwright.model.table import Table
 from dbwright.sizing.facts import Assumption
 
 UNKNOWN = 1_000.0
@@ -26,22 +27,24 @@ def rows_at(design: Design, entity: Entity, seconds: float) -> int:
 def table_rows(blueprint: Blueprint, seconds: float) -> tuple[dict[str, float], list[Assumption]]:
     """Return the rows of every table at an age. A table without a volume has as many as its largest parent."""
     found: dict[str, float] = {}
-    for table in blueprint.tables:
-        entity = blueprint.design.entity(table.name)
-        if entity is not None and entity.rows is not None:
-            found[table.name] = float(rows_at(blueprint.design, entity, seconds))
+    for entity in blueprint.design.entities:
+        if entity.rows is not None:
+            found[str(entity.name)] = float(rows_at(blueprint.design, entity, seconds))
     assumed: list[Assumption] = []
-    for _ in blueprint.tables:
-        for table in blueprint.tables:
-            parents = {k.target for k in table.foreign_keys} & found.keys() - {table.name}
-            if table.name not in found and parents:
-                largest = max(sorted(parents), key=lambda p: found[p])
-                found[table.name] = found[largest]
-                assumed.append(_assumed(table, found[largest], f"as many as `{largest}`, to which it belongs"))
-    for table in blueprint.tables:
-        if table.name not in found:
-            found[table.name] = UNKNOWN
-            assumed.append(_assumed(table, UNKNOWN, "nothing says how many there will be"))
+    waiting = [t for t in blueprint.tables if t.name not in found]
+    while waiting:
+        known = [t for t in waiting if any(k.target in found for k in t.foreign_keys)]
+        for table in known:
+            parents = {k.target for k in table.foreign_keys} & found.keys()
+            largest = max(sorted(parents), key=lambda p: found[p])
+            found[table.name] = found[largest]
+            assumed.append(_assumed(table, found[largest], f"as many as `{largest}`, to which it belongs"))
+        if not known:
+            break
+        waiting = [t for t in waiting if t.name not in found]
+    for table in waiting:
+        found[table.name] = UNKNOWN
+        assumed.append(_assumed(table, UNKNOWN, "nothing says how many there will be"))
     return found, assumed
 
 

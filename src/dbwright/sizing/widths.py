@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dbwright.model.blueprint import TableColumn
+from dbwright.model.table import TableColumn
 from dbwright.sizing.facts import Assumption
 from dbwright.sizing.layout import Value, stored
 from dbwright.sizing.sites import Site, assumption, declared

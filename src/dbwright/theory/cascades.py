@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import ForeignKey, Table
+from dbwright.model.table import ForeignKey, Table
 from dbwright.theory.amounts import ONE, Amount, Step, least
 from dbwright.theory.lookups import Ask, look_up
 from dbwright.theory.volumes import Volumes

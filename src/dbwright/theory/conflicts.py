@@ -6,7 +6,8 @@ commits. Two transactions that each read unguarded what the other one writes may
 skew, the dangerous structure of Fekete and others, "Making Snapshot Isolation Serializable" (TODS 2005). For templates
 of single statements at read committed the same test applies (Vandevoort and others, "Robustness against Read Committed
 for Transaction Templates", VLDB 2021). Tables and columns are compared, not rows, so a hazard may be one of two rows
-that never meet. Cycles of two patterns are looked for; longer ones, and anomalies that only a reader sees, are not.
+that never meet. Cycles of two patterns are looked for here; longer ones, anomalies that only a reader sees, and
+transactions of several patterns are looked for in `theory/programs.py`.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 
-from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.access import AccessPattern, Steps
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
+from dbwright.model.table import Table
 from dbwright.records import record
 from dbwright.sql.assignments import assigned_parameters
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query, TableUse
 from dbwright.theory.strict_keys import strict_keys
 
-WEAK = ("read committed", "repeatable read")
+LEVELS = ("read committed", "repeatable read", "serializable")
+"""Isolation levels, the weakest first."""
+WEAK = LEVELS[:2]
 """Isolation levels below serializable, at which PostgreSQL lets write skew happen."""
 
 
@@ -33,6 +37,7 @@ class Transaction:
 
     A blind write sets a column to what the caller sends and does not look at what stands there. `settled` are the
     tables of which a key or an exclusion refuses what two sessions would add at once; `adds` says that it only inserts.
+    A pattern may be a step `inside` declared transactions; `isolation` is then theirs, the weakest of several.
     """
 
     pattern: AccessPattern
@@ -43,6 +48,8 @@ class Transaction:
     locks: tuple[str, ...]
     settled: frozenset[str]
     adds: bool
+    isolation: str
+    inside: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -52,7 +59,7 @@ class Transaction:
     @property
     def is_weak(self) -> bool:
         """Whether the server lets it act on what is no longer so."""
-        return self.pattern.isolation in WEAK
+        return self.isolation in WEAK
 
 
 @record(frozen=True)
@@ -100,9 +107,21 @@ def _transaction(blueprint: Blueprint, pattern: AccessPattern, query: Query) -> 
         _blind(blueprint, query),
         {use.table: _equal_columns(use) for use in query.uses},
         query.locks,
-        frozenset(_settled(blueprint, query)),
+        frozenset(settled_tables(blueprint, [query])),
         all(verb == "insert" for verb, _ in query.writes),
+        isolation_of(blueprint, pattern),
+        frozenset(str(t.name) for t in blueprint.once(_around).get(str(pattern.name), ())),
     )
+
+
+def isolation_of(blueprint: Blueprint, pattern: AccessPattern) -> str:
+    """Return the level at which a pattern runs: its own, or the weakest of the transactions in which it is a step."""
+    around = blueprint.once(_around).get(str(pattern.name))
+    return min((str(t.isolation) for t in around), key=LEVELS.index) if around else str(pattern.isolation)
+
+
+def _around(blueprint: Blueprint) -> dict[str, list[Steps]]:
+    return grouped((str(step), t) for t in blueprint.design.transactions for step in t.steps)
 
 
 def _columns_read(use: TableUse) -> frozenset[str]:
@@ -131,14 +150,17 @@ def _names_only_a_key(blueprint: Blueprint, table: Table, use: TableUse) -> bool
     return any(columns == set(key) - {table.tenant_column} for key in strict_keys(blueprint, table))
 
 
-def _settled(blueprint: Blueprint, query: Query) -> Iterator[str]:
-    """Tables that the statement adds to and asks first, where a constraint refuses what the answer should prevent."""
-    for name in [table for verb, table in query.writes if verb == "insert"]:
+def settled_tables(blueprint: Blueprint, asked: Sequence[Query]) -> Iterator[str]:
+    """Yield tables that statements add to and ask first, where a constraint refuses what the answer should prevent."""
+    for name in dict.fromkeys(table for query in asked for verb, table in query.writes if verb == "insert"):
         table = blueprint.table(name)
-        asked = [_equal_columns(u) | {table.tenant_column} for u in query.uses if u.table == name] if table else []
-        if table is None or not asked:
+        uses = [u for query in asked for u in query.uses if u.table == name]
+        asked_by = [_equal_columns(u) | {table.tenant_column} for u in uses] if table else []
+        if table is None or not asked_by:
             continue
-        if table.exclusions or any(set(key) <= columns for key in strict_keys(blueprint, table) for columns in asked):
+        if table.exclusions or any(
+            set(key) <= columns for key in strict_keys(blueprint, table) for columns in asked_by
+        ):
             yield name
 
 
@@ -168,7 +190,10 @@ def _overtaken(reader: Transaction, writer: Transaction) -> str:
 
 
 def overwrites(found: Sequence[Transaction]) -> Iterator[Overwrite]:
-    """Yield blind writes of what the same role reads by the same key: the later of two writers undoes the earlier."""
+    """Yield blind writes of what the same role reads by the same key: the later of two writers undoes the earlier.
+
+    Steps of one transaction are looked at with it (`theory/programs.py`).
+    """
     readers = grouped((table, t) for t in found for table in t.reads if not t.writes)
     for writer in found:
         for table, columns in writer.blind.items():
@@ -180,6 +205,8 @@ def overwrites(found: Sequence[Transaction]) -> Iterator[Overwrite]:
 
 
 def _is_shown_one_row(reader: Transaction, writer: Transaction, table: str) -> bool:
+    if reader.inside & writer.inside:
+        return False
     same = writer.finds.get(table, frozenset()) <= reader.finds.get(table, frozenset())
     return same and bool({str(r) for r in reader.pattern.by} & {str(w) for w in writer.pattern.by})
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from dbwright.model.blueprint import Table, View
+from dbwright.model.blueprint import View
 from dbwright.model.growth import Meaning
+from dbwright.model.summary_tables import summary_tables
+from dbwright.model.table import Table
 from dbwright.records import record, replace
 from dbwright.sql.queries import Condition, Level, Query, TableUse
 from dbwright.theory.amounts import ONE, Amount, Bound, Factor, Step, least
@@ -293,7 +295,9 @@ class StatementBound:
     def _table(self, use: TableUse) -> Table | None:
         blueprint = self.volumes.blueprint
         view = self._view(use)
-        return blueprint.table(view.reads[0]) if view and view.masked else blueprint.table(use.table)
+        if view and view.masked:
+            return blueprint.table(view.reads[0])
+        return blueprint.table(use.table) or summary_tables(blueprint).get(use.table)
 
     def _table_name(self, use: TableUse) -> str:
         table = self._table(use)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from dbwright.model.blueprint import Index, Table
 from dbwright.model.growth import Meaning
 from dbwright.model.quantities import MONTH, Duration
+from dbwright.model.table import Index, Table
 from dbwright.records import record
 from dbwright.sql.leakproof import is_leakproof
 from dbwright.sql.names import quote

@@ -1,18 +1,21 @@
 """A table of the blueprint as a relation: its attributes, what its keys and its designer say, and what that leads to.
 
-Only what is declared can be violated: from keys alone every table is in Boyce-Codd normal form by definition. A copy of
-a value as it was then (`as of`) depends on nothing else. Source: shared facts on normalization, section 1.3.
+Only what is declared, or follows from a reference or a kept copy, can be violated: from keys alone every table is in
+Boyce-Codd normal form by definition. A copy of a value as it was then (`as of`) depends on nothing else.
+Source: shared facts on normalization, section 1.3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dbwright.model.blueprint import Blueprint, ForeignKey, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.dependency import Dependency, parse_dependency
+from dbwright.model.table import ForeignKey, Table
 from dbwright.records import record, replace
 from dbwright.theory.attributes import Attributes, Fd, Mvd
 from dbwright.theory.closure import Closures
+from dbwright.theory.derived import derived_dependencies
 from dbwright.theory.normal_forms import Judgement, Violation, judge_relation
 from dbwright.theory.strict_keys import strict_keys
 from dbwright.theory.synthesis import Part, Trade, boyce_codd, synthesise
@@ -20,7 +23,10 @@ from dbwright.theory.synthesis import Part, Trade, boyce_codd, synthesise
 
 @record(frozen=True)
 class Relation:
-    """A table as dependency theory sees it; `declared` is what the designer said, `keys` what the server keeps."""
+    """A table as dependency theory sees it; `keys` is what the server keeps.
+
+    `declared` is what the designer said, and what references and kept copies make certain.
+    """
 
     table: Table
     attributes: Attributes
@@ -69,7 +75,9 @@ def relation_of(blueprint: Blueprint, table: Table) -> Relation:
     entity = blueprint.design.entity(table.name)
     texts = [str(text) for text in entity.depends] if entity else []
     copies = {c.name for c in table.columns if c.source is not None and c.source.as_of}
-    return Relation(table, attributes, keys, tuple(_readable(texts, attributes, copies)))
+    said = tuple(_readable(texts, attributes, copies))
+    derived = (d for d in derived_dependencies(blueprint, table) if d not in said and not copies & set(d.dependent))
+    return Relation(table, attributes, keys, (*said, *derived))
 
 
 def _readable(texts: list[str], attributes: Attributes, copies: set[str]) -> Iterator[Dependency]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint, Key, Table
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Key, Table
 
 
 def strict_keys(blueprint: Blueprint, table: Table) -> Iterator[tuple[str, ...]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dbwright.model.access import AccessPattern
-from dbwright.model.blueprint import Blueprint, Table
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.growth import Meaning
+from dbwright.model.table import Table
 from dbwright.records import record
 from dbwright.sql.types import bare_type
 from dbwright.theory.amounts import Amount, Factor, Kind
@@ -45,14 +46,18 @@ class Volumes:
             found *= self.values(table, name)
         return max(1.0, min(found, self.rows(table) or found))
 
-    def values(self, table: Table, name: str) -> float:
-        """How many values a column has; 1 where nothing tells."""
+    def values(self, table: Table, name: str, seen: frozenset[str] = frozenset()) -> float:
+        """How many values a column has, as the column that it references has; 1 where nothing tells."""
         if name == table.tenant_column:
             return max(1.0, self.tenants)
         for key in table.foreign_keys:
             target = self.blueprint.table(key.target)
-            if name in key.columns and target is not None and key.columns[-1] == name:
+            if name not in key.columns or target is None or target.name in {table.name, *seen}:
+                continue
+            there = key.target_columns[key.columns.index(name)]
+            if any(set(u) <= {there, target.tenant_column} for u in target.unique_sets()):
                 return max(1.0, self.rows(target))
+            return self.values(target, there, seen | {table.name})
         few = self.few(table, name)
         return float(few) if few else 1.0
 

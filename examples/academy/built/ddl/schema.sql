@@ -117,6 +117,8 @@ create table academy.users (
   constraint users_role_check check (role in ('student', 'teacher', 'admin'))
 );
 
+alter table academy.users set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+
 create table academy.profiles (
   user_id    uuid not null,
   content    jsonb not null,
@@ -180,7 +182,9 @@ create table academy.enrollments (
 );
 
 create index enrollments_catalog_item_id_enrolled_at_idx on academy.enrollments (catalog_item_id, enrolled_at);
-create index enrollments_user_id_enrolled_at_idx on academy.enrollments (user_id, enrolled_at desc);
+
+alter table academy.enrollments alter column user_id set (n_distinct = -0.254);
+alter table academy.enrollments set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
 
 create table academy.progress (
   user_id         uuid not null,
@@ -198,6 +202,9 @@ create table academy.progress (
 
 create index progress_catalog_item_id_lesson_id_idx on academy.progress (catalog_item_id, lesson_id);
 create index progress_lesson_id_idx on academy.progress (lesson_id);
+
+alter table academy.progress alter column lesson_id set (n_distinct = 103200);
+alter table academy.progress set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table academy.payments (
   payment_id      uuid not null default uuidv7(),
@@ -217,7 +224,8 @@ create table academy.payments (
 );
 
 create index payments_user_id_catalog_item_id_idx on academy.payments (user_id, catalog_item_id);
-create index payments_user_id_created_at_idx on academy.payments (user_id, created_at desc);
+
+alter table academy.payments set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
 
 create table academy.posts (
   post_id         uuid not null default uuidv7(),
@@ -245,6 +253,9 @@ create index posts_author_id_idx on academy.posts (author_id) where author_id is
 create index posts_catalog_item_id_created_at_idx on academy.posts (catalog_item_id, created_at desc);
 create index posts_parent_id_created_at_idx on academy.posts (parent_id, created_at);
 create index posts_search_idx on academy.posts using gin (search);
+
+alter table academy.posts alter column author_id set (n_distinct = -0.286);
+alter table academy.posts set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
 
 -- Views -----------------------------------------------------------------------------------------------------------
 
@@ -375,7 +386,6 @@ comment on column academy.enrollments.updated_at is 'When the row was last chang
 comment on column academy.enrollments.created_by is 'Who wrote the row.';
 comment on column academy.enrollments.updated_by is 'Who changed the row last.';
 comment on index academy.enrollments_catalog_item_id_enrolled_at_idx is 'Serves access.class-list, references.enrollments_catalog_item_id_fkey.';
-comment on index academy.enrollments_user_id_enrolled_at_idx is 'Serves access.my-courses.';
 
 comment on table academy.progress is 'A lesson that a person completed.';
 comment on column academy.progress.user_id is 'Which lessons are done';
@@ -395,7 +405,6 @@ comment on column academy.payments.updated_at is 'When the row was last changed.
 comment on column academy.payments.created_by is 'Who wrote the row.';
 comment on column academy.payments.updated_by is 'Who changed the row last.';
 comment on index academy.payments_user_id_catalog_item_id_idx is 'Serves references.payments_user_id_catalog_item_id_fkey.';
-comment on index academy.payments_user_id_created_at_idx is 'Serves access.my-payments.';
 
 comment on table academy.posts is 'Something said in the forum of a course.';
 comment on column academy.posts.post_id is 'Identifies the row.';

@@ -218,7 +218,6 @@ class Enrollment(Base):
             name="enrollments_catalog_item_id_fkey",
         ),
         sa.Index("enrollments_catalog_item_id_enrolled_at_idx", "catalog_item_id", "enrolled_at"),
-        sa.Index("enrollments_user_id_enrolled_at_idx", "user_id", sa.text("enrolled_at desc")),
         {"comment": "A person's place in a course."},
     )
 
@@ -319,7 +318,6 @@ class Payment(Base):
             ondelete="RESTRICT",
         ),
         sa.Index("payments_user_id_catalog_item_id_idx", "user_id", "catalog_item_id"),
-        sa.Index("payments_user_id_created_at_idx", "user_id", sa.text("created_at desc")),
         {"comment": "Money paid for an enrolment, or paid back."},
     )
 

@@ -179,6 +179,16 @@ create table adflow.audit_events_2026_q4 partition of adflow.audit_events for va
 create index audit_events_actor_id_happened_at_idx on adflow.audit_events (actor_id, happened_at desc);
 create index audit_events_subject_id_happened_at_idx on adflow.audit_events (advertiser_id, subject_id, happened_at desc);
 
+alter table adflow.audit_events_2024_q4 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.audit_events_2025_q1 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.audit_events_2025_q2 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.audit_events_2025_q3 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.audit_events_2025_q4 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.audit_events_2026_q1 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.audit_events_2026_q2 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.audit_events_2026_q3 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.audit_events_2026_q4 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+
 -- Tables: users ---------------------------------------------------------------------------------------------------
 
 create table adflow.advertisers (
@@ -223,6 +233,9 @@ create table adflow.campaigns (
 
 create index campaigns_status_updated_at_idx on adflow.campaigns (advertiser_id, status, updated_at desc);
 
+alter table adflow.campaigns alter column advertiser_id set (n_distinct = -0.0135);
+alter table adflow.campaigns set (autovacuum_vacuum_insert_scale_factor = 0.02);
+
 create table adflow.ad_groups (
   advertiser_id uuid not null default adflow.advertiser_id(),
   ad_group_id   uuid not null default uuidv7(),
@@ -246,6 +259,9 @@ create table adflow.ad_groups (
 
 create index ad_groups_targeting_idx on adflow.ad_groups using gin (advertiser_id, targeting jsonb_path_ops);
 
+alter table adflow.ad_groups alter column campaign_id set (n_distinct = -0.133);
+alter table adflow.ad_groups set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+
 -- Tables: content -------------------------------------------------------------------------------------------------
 
 create table adflow.creatives (
@@ -265,6 +281,9 @@ create table adflow.creatives (
   constraint creatives_advertiser_id_fkey foreign key (advertiser_id)
     references adflow.advertisers (advertiser_id) on delete cascade
 );
+
+alter table adflow.creatives alter column advertiser_id set (n_distinct = -0.00311);
+alter table adflow.creatives set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
 
 -- Tables: campaigns -----------------------------------------------------------------------------------------------
 
@@ -289,6 +308,10 @@ create table adflow.ads (
 
 create index ads_creative_id_idx on adflow.ads (advertiser_id, creative_id);
 
+alter table adflow.ads alter column ad_group_id set (n_distinct = -0.272);
+alter table adflow.ads alter column creative_id set (n_distinct = -0.162);
+alter table adflow.ads set (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_insert_scale_factor = 0.001, autovacuum_analyze_scale_factor = 0.01);
+
 create table adflow.budgets (
   advertiser_id uuid not null default adflow.advertiser_id(),
   campaign_id   uuid not null,
@@ -307,6 +330,8 @@ create table adflow.budgets (
   constraint budgets_campaign_id_fkey foreign key (advertiser_id, campaign_id)
     references adflow.campaigns (advertiser_id, campaign_id) on delete cascade
 );
+
+alter table adflow.budgets set (autovacuum_vacuum_insert_scale_factor = 0.02);
 
 -- Tables: content -------------------------------------------------------------------------------------------------
 
@@ -335,6 +360,9 @@ create table adflow.creative_versions (
 
 create index creative_versions_search_idx on adflow.creative_versions using gin (advertiser_id, search);
 
+alter table adflow.creative_versions alter column creative_id set (n_distinct = -0.31);
+alter table adflow.creative_versions set (autovacuum_vacuum_scale_factor = 0.002, autovacuum_vacuum_insert_scale_factor = 0.002, autovacuum_analyze_scale_factor = 0.002);
+
 create table adflow.assets (
   asset_id      uuid not null default uuidv7(),
   advertiser_id uuid not null default adflow.advertiser_id(),
@@ -350,6 +378,9 @@ create table adflow.assets (
   constraint assets_advertiser_id_fkey foreign key (advertiser_id)
     references adflow.advertisers (advertiser_id) on delete cascade
 );
+
+alter table adflow.assets alter column advertiser_id set (n_distinct = -0.0023);
+alter table adflow.assets set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.01);
 
 -- Tables: delivery ------------------------------------------------------------------------------------------------
 
@@ -409,6 +440,24 @@ create table adflow.impressions_2026_12 partition of adflow.impressions for valu
 
 create index impressions_shown_at_idx on adflow.impressions (shown_at);
 
+alter table adflow.impressions_2025_08 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2025_09 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2025_10 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2025_11 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2025_12 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_01 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_02 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_03 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_04 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_05 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_06 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_07 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_08 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_09 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_10 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_11 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.impressions_2026_12 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+
 create table adflow.clicks (
   impression_id uuid not null,
   advertiser_id uuid not null default adflow.advertiser_id(),
@@ -452,6 +501,31 @@ create table adflow.clicks_2026_12 partition of adflow.clicks for values from ('
 create index clicks_clicked_at_idx on adflow.clicks (clicked_at);
 create index clicks_shown_at_idx on adflow.clicks (shown_at);
 
+alter table adflow.clicks_2025_01 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_02 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_03 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_04 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_05 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_06 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_07 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_08 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_09 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_10 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_11 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2025_12 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_01 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_02 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_03 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_04 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_05 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_06 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_07 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_08 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_09 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_10 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_11 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table adflow.clicks_2026_12 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+
 create table adflow.spend_per_day (
   advertiser_id uuid not null default adflow.advertiser_id(),
   ad_group_id   uuid not null,
@@ -481,6 +555,16 @@ create table adflow.spend_per_day_2026_q4 partition of adflow.spend_per_day for 
 create index spend_per_day_campaign_id_day_idx on adflow.spend_per_day (advertiser_id, campaign_id, day);
 create index spend_per_day_day_btree_idx on adflow.spend_per_day (day);
 create index spend_per_day_day_idx on adflow.spend_per_day (advertiser_id, day);
+
+alter table adflow.spend_per_day alter column ad_group_id set (n_distinct_inherited = -0.0203);
+alter table adflow.spend_per_day_2025_q1 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.spend_per_day_2025_q2 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.spend_per_day_2025_q3 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.spend_per_day_2025_q4 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.spend_per_day_2026_q1 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.spend_per_day_2026_q2 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.spend_per_day_2026_q3 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table adflow.spend_per_day_2026_q4 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 
 create table adflow.rolled_windows (
   source     text not null,
@@ -516,7 +600,6 @@ create table adflow.users (
 );
 
 create index users_created_at_partial_idx on adflow.users (created_at) where status = 'invited';
-create index users_name_idx on adflow.users (advertiser_id, name);
 
 -- Tables: content -------------------------------------------------------------------------------------------------
 
@@ -566,11 +649,11 @@ declare
   suffix text;
 begin
   for rule in select * from (values
-      ('audit_events', 3, 84, true, 'detach'),
-      ('impressions', 1, 6, true, 'detach'),
-      ('clicks', 1, 13, true, 'detach'),
-      ('spend_per_day', 3, 120, true, 'detach')
-    ) as rules (name, every, keep, secured, leave)
+      ('audit_events', 3, 84, true, 'detach', 'autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005'),
+      ('impressions', 1, 6, true, 'detach', 'autovacuum_vacuum_insert_scale_factor = 0.05'),
+      ('clicks', 1, 13, true, 'detach', 'autovacuum_vacuum_insert_scale_factor = 0.05'),
+      ('spend_per_day', 3, 120, true, 'detach', 'autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005')
+    ) as rules (name, every, keep, secured, leave, settings)
   loop
     low := make_date(extract(year from as_of)::int, 1, 1);
     while low < as_of + interval '12 months' loop
@@ -584,6 +667,9 @@ begin
         if rule.secured then
           execute format('alter table %I.%I enable row level security, force row level security',
             'adflow', rule.name || '_' || suffix);
+        end if;
+        if rule.settings <> '' then
+          execute format('alter table %I.%I set (%s)', 'adflow', rule.name || '_' || suffix, rule.settings);
         end if;
       end if;
       low := low + make_interval(months => rule.every);
@@ -1094,7 +1180,6 @@ comment on column adflow.users.updated_at is 'When the row was last changed.';
 comment on column adflow.users.created_by is 'Who wrote the row.';
 comment on column adflow.users.updated_by is 'Who changed the row last.';
 comment on index adflow.users_created_at_partial_idx is 'Serves access.forget-invited-users.';
-comment on index adflow.users_name_idx is 'Serves access.colleagues.';
 
 comment on table adflow.version_assets is 'Which files a version shows';
 comment on column adflow.version_assets.advertiser_id is 'The tenant that owns the row.';

@@ -758,7 +758,6 @@ class User(Base):
             ondelete="CASCADE",
         ),
         sa.Index("users_created_at_partial_idx", "created_at", postgresql_where=sa.text("status = 'invited'")),
-        sa.Index("users_name_idx", "advertiser_id", "name"),
         {"comment": "A person who works for an advertiser."},
     )
 

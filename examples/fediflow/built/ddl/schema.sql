@@ -48,6 +48,12 @@ do $$ begin
 end $$;
 
 do $$ begin
+  if not exists (select from pg_roles where rolname = 'fediflow_keeper') then
+    execute 'create role fediflow_keeper nologin';
+  end if;
+end $$;
+
+do $$ begin
   if not exists (select from pg_roles where rolname = 'fediflow_masker') then
     execute 'create role fediflow_masker nologin';
   end if;
@@ -80,6 +86,8 @@ do $$ begin execute format('grant connect on database %I to %s', current_databas
 
 do $$ begin execute format('grant connect on database %I to %s', current_database(), 'operator'); end $$;
 
+do $$ begin execute format('grant temporary on database %I to %s', current_database(), 'fediflow_keeper'); end $$;
+
 revoke create on schema public from public;
 
 create schema fediflow authorization fediflow_owner;
@@ -94,7 +102,7 @@ create extension if not exists btree_gist schema extensions;
 
 create extension if not exists btree_gin schema extensions;
 
-grant usage on schema extensions to fediflow_owner, gateway, web, federation, support, analytics, operator, fediflow_masker, fediflow_searcher;
+grant usage on schema extensions to fediflow_owner, gateway, web, federation, support, analytics, operator, fediflow_keeper, fediflow_masker, fediflow_searcher;
 
 set local search_path = fediflow, extensions, pg_temp;
 
@@ -177,6 +185,8 @@ create table fediflow.users (
 
 create index users_advisor_id_idx on fediflow.users (tenant_id, advisor_id) where advisor_id is not null;
 
+alter table fediflow.users set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.01);
+
 create table fediflow.federation_identities (
   tenant_id     uuid not null default fediflow.tenant_id(),
   identity_id   uuid not null default uuidv7(),
@@ -194,6 +204,8 @@ create table fediflow.federation_identities (
 );
 
 create index federation_identities_user_id_idx on fediflow.federation_identities (tenant_id, user_id);
+
+alter table fediflow.federation_identities set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 
 -- Tables: content -------------------------------------------------------------------------------------------------
 
@@ -233,6 +245,24 @@ create table fediflow.activities_p15 partition of fediflow.activities for values
 create index activities_actor_id_published_at_idx on fediflow.activities (tenant_id, actor_id, published_at desc);
 create index activities_object_data_idx on fediflow.activities using gin (tenant_id, object_data jsonb_path_ops);
 
+alter table fediflow.activities alter column actor_id set (n_distinct_inherited = -0.00973);
+alter table fediflow.activities_p00 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p01 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p02 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p03 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p04 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p05 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p06 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p07 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p08 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p09 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p10 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p11 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p12 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p13 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p14 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+alter table fediflow.activities_p15 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
+
 create table fediflow.content (
   tenant_id    uuid not null default fediflow.tenant_id(),
   content_id   uuid not null default uuidv7(),
@@ -264,6 +294,9 @@ create index content_author_id_created_at_idx on fediflow.content (tenant_id, au
 create index content_deleted_at_partial_idx on fediflow.content (deleted_at) where deleted_at is not null;
 create index content_search_idx on fediflow.content using gin (tenant_id, search);
 
+alter table fediflow.content alter column author_id set (n_distinct = -0.0185);
+alter table fediflow.content set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.001);
+
 create table fediflow.content_versions (
   tenant_id  uuid not null default fediflow.tenant_id(),
   content_id uuid not null,
@@ -275,6 +308,8 @@ create table fediflow.content_versions (
   constraint content_versions_content_id_fkey foreign key (tenant_id, content_id)
     references fediflow.content (tenant_id, content_id) on delete cascade
 );
+
+alter table fediflow.content_versions set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table fediflow.media (
   tenant_id  uuid not null default fediflow.tenant_id(),
@@ -294,6 +329,8 @@ create table fediflow.media (
 );
 
 create index media_content_id_idx on fediflow.media (tenant_id, content_id);
+
+alter table fediflow.media set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table fediflow.deliveries (
   delivery_id  uuid not null default uuidv7(),
@@ -328,6 +365,21 @@ create table fediflow.deliveries_2026_11 partition of fediflow.deliveries for va
 create table fediflow.deliveries_2026_12 partition of fediflow.deliveries for values from ('2026-12-01 00:00:00+00') to ('2027-01-01 00:00:00+00');
 
 create index deliveries_next_try_at_partial_idx on fediflow.deliveries (tenant_id, next_try_at) where status = 'queued';
+
+alter table fediflow.deliveries_2025_11 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2025_12 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_01 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_02 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_03 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_04 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_05 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_06 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_07 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_08 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_09 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_10 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_11 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+alter table fediflow.deliveries_2026_12 set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 
 -- Tables: academic ------------------------------------------------------------------------------------------------
 
@@ -378,8 +430,10 @@ create table fediflow.enrollments (
     references fediflow.users (tenant_id, user_id) on delete restrict
 );
 
-create index enrollments_course_id_enrolled_at_partial_idx on fediflow.enrollments (tenant_id, course_id, enrolled_at) where status = 'active';
 create index enrollments_user_id_idx on fediflow.enrollments (tenant_id, user_id);
+
+alter table fediflow.enrollments alter column course_id set (n_distinct = -0.0108);
+alter table fediflow.enrollments set (autovacuum_vacuum_insert_scale_factor = 0.002, autovacuum_analyze_scale_factor = 0.002);
 
 create table fediflow.room_bookings (
   tenant_id  uuid not null default fediflow.tenant_id(),
@@ -397,6 +451,9 @@ create table fediflow.room_bookings (
 );
 
 create index room_bookings_course_id_idx on fediflow.room_bookings (tenant_id, course_id);
+
+alter table fediflow.room_bookings alter column course_id set (n_distinct = -0.118);
+alter table fediflow.room_bookings set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 
 create table fediflow.events (
   event_id   uuid not null default uuidv7(),
@@ -423,6 +480,11 @@ create table fediflow.events_apac partition of fediflow.events for values in ('a
 
 create index events_course_id_idx on fediflow.events (tenant_id, course_id) where course_id is not null;
 create index events_place_idx on fediflow.events using gist (tenant_id, place);
+
+alter table fediflow.events alter column course_id set (n_distinct_inherited = -0.0157);
+alter table fediflow.events_eu set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
+alter table fediflow.events_us set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
+alter table fediflow.events_apac set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
 
 -- Tables: analytics -----------------------------------------------------------------------------------------------
 
@@ -455,6 +517,20 @@ create table fediflow.metric_points_2026_12 partition of fediflow.metric_points 
 
 create index metric_points_tenant_id_metric_measured_at_idx on fediflow.metric_points (tenant_id, metric, measured_at);
 
+alter table fediflow.metric_points_2025_12 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_01 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_02 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_03 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_04 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_05 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_06 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_07 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_08 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_09 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_10 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_11 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+alter table fediflow.metric_points_2026_12 set (autovacuum_vacuum_insert_scale_factor = 0.05);
+
 -- Tables: identity ------------------------------------------------------------------------------------------------
 
 create table fediflow.follows (
@@ -477,6 +553,21 @@ select course_id, tenant_id, course_code, title, starts_on
 from courses
 where ends_on >= current_date;
 
+create materialized view fediflow.followers_stored as
+select tenant_id, followee_id as user_id, count(*) as followers from follows group by tenant_id, followee_id;
+
+create unique index followers_stored_tenant_id_user_id_key on fediflow.followers_stored (tenant_id, user_id);
+
+create materialized view fediflow.followers_as_of as
+select now() as as_of;
+
+create unique index followers_as_of_as_of_key on fediflow.followers_as_of (as_of);
+
+create view fediflow.followers with (security_barrier = true, security_invoker = false) as
+select tenant_id, user_id, followers, (select as_of from fediflow.followers_as_of) as as_of
+from fediflow.followers_stored
+where tenant_id = (select fediflow.tenant_id());
+
 create view fediflow.users_masked with (security_barrier = true, security_invoker = false) as
 select
   user_id as user_id,
@@ -497,6 +588,17 @@ where tenant_id = (select fediflow.tenant_id());
 
 -- Functions -------------------------------------------------------------------------------------------------------
 
+create function fediflow.refresh_followers() returns timestamptz language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '5s'
+as $$
+begin
+  refresh materialized view concurrently fediflow.followers_stored;
+  refresh materialized view concurrently fediflow.followers_as_of;
+  return now();
+end
+$$;
+
 create function fediflow.maintain_partitions(as_of date default current_date) returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -509,9 +611,9 @@ declare
   suffix text;
 begin
   for rule in select * from (values
-      ('deliveries', 1, 12, true, 'drop'),
-      ('metric_points', 1, 6, true, 'drop')
-    ) as rules (name, every, keep, secured, leave)
+      ('deliveries', 1, 12, true, 'drop', 'autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02'),
+      ('metric_points', 1, 6, true, 'drop', 'autovacuum_vacuum_insert_scale_factor = 0.05')
+    ) as rules (name, every, keep, secured, leave, settings)
   loop
     low := make_date(extract(year from as_of)::int, 1, 1);
     while low < as_of + interval '12 months' loop
@@ -525,6 +627,9 @@ begin
         if rule.secured then
           execute format('alter table %I.%I enable row level security, force row level security',
             'fediflow', rule.name || '_' || suffix);
+        end if;
+        if rule.settings <> '' then
+          execute format('alter table %I.%I set (%s)', 'fediflow', rule.name || '_' || suffix, rule.settings);
         end if;
       end if;
       low := low + make_interval(months => rule.every);
@@ -761,14 +866,22 @@ alter table fediflow.follows enable row level security, force row level security
 create policy tenant_floor on fediflow.follows as restrictive for all to web
   using (tenant_id = (select fediflow.tenant_id()))
   with check (tenant_id = (select fediflow.tenant_id()));
-create policy select_rows on fediflow.follows as permissive for select to web
+create policy select_rows on fediflow.follows as permissive for select to web, fediflow_keeper
   using (true);
 
 -- Privileges ------------------------------------------------------------------------------------------------------
 
 reset role;
 
+alter materialized view fediflow.followers_stored owner to fediflow_keeper;
+
+alter materialized view fediflow.followers_as_of owner to fediflow_keeper;
+
+alter view fediflow.followers owner to fediflow_keeper;
+
 alter view fediflow.users_masked owner to fediflow_masker;
+
+alter function fediflow.refresh_followers() owner to fediflow_keeper;
 
 alter function fediflow.activities_about(jsonb) owner to fediflow_searcher;
 
@@ -797,6 +910,13 @@ grant select (activity_id, actor_id, object_data, published_at, type) on fediflo
 grant select (activity_id, attempted_at, delivery_id, inbox_url, next_try_at, status) on fediflow.deliveries to federation;
 grant select (federation_id, instance_url, public_key, user_id) on fediflow.federation_identities to federation;
 grant update (delivery_id) on fediflow.deliveries to federation;
+
+grant usage on schema fediflow to fediflow_keeper;
+grant execute on function fediflow.actor() to fediflow_keeper;
+grant execute on function fediflow.location(double precision, double precision) to fediflow_keeper;
+grant execute on function fediflow.metres(earth, earth) to fediflow_keeper;
+grant execute on function fediflow.tenant_id() to fediflow_keeper;
+grant select (followee_id, tenant_id) on fediflow.follows to fediflow_keeper;
 
 grant usage on schema fediflow to fediflow_masker;
 grant execute on function fediflow.actor() to fediflow_masker;
@@ -827,6 +947,7 @@ grant execute on function fediflow.actor() to operator;
 grant execute on function fediflow.location(double precision, double precision) to operator;
 grant execute on function fediflow.maintain_partitions(date) to operator;
 grant execute on function fediflow.metres(earth, earth) to operator;
+grant execute on function fediflow.refresh_followers() to operator;
 grant execute on function fediflow.tenant_id() to operator;
 grant select (deleted_at) on fediflow.content to operator;
 
@@ -859,6 +980,7 @@ grant select (event_id, place, region, starts_at, title) on fediflow.events to w
 grant select (followee_id, follower_id) on fediflow.follows to web;
 grant select (bytes, content_id, mime_type, object_key) on fediflow.media to web;
 grant select (display_name, email, status, updated_at, user_id, username) on fediflow.users to web;
+grant select (as_of, followers, user_id) on fediflow.followers to web;
 grant update (body, title) on fediflow.content to web;
 grant update (display_name, profile_data) on fediflow.users to web;
 
@@ -944,7 +1066,6 @@ comment on column fediflow.enrollments.created_at is 'When the row was written.'
 comment on column fediflow.enrollments.updated_at is 'When the row was last changed.';
 comment on column fediflow.enrollments.created_by is 'Who wrote the row.';
 comment on column fediflow.enrollments.updated_by is 'Who changed the row last.';
-comment on index fediflow.enrollments_course_id_enrolled_at_partial_idx is 'Serves access.class-list.';
 comment on index fediflow.enrollments_user_id_idx is 'Serves access.my-courses, references.enrollments_user_id_fkey.';
 
 comment on table fediflow.room_bookings is 'A room reserved for a course meeting.';
@@ -972,6 +1093,12 @@ comment on index fediflow.follows_followee_id_idx is 'Serves references.follows_
 
 comment on view fediflow.open_courses is 'Courses that still take students.';
 
+comment on materialized view fediflow.followers_stored is 'The rows behind `followers`.';
+
+comment on materialized view fediflow.followers_as_of is 'When `followers` was computed.';
+
+comment on view fediflow.followers is 'How many people read what somebody writes. At most 10 minutes old; `as_of` tells.';
+
 comment on view fediflow.users_masked is '`users` without personal data in clear.';
 
 comment on function fediflow.tenant_id() is 'The tenant of this transaction.';
@@ -985,6 +1112,8 @@ comment on function fediflow.actor() is 'Who acts in this session: what the data
 comment on function fediflow.touch() is 'Keeps the audit columns of a changed row true.';
 
 comment on function fediflow.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
+
+comment on function fediflow.refresh_followers() is 'Computes `followers` anew.';
 
 comment on function fediflow.maintain_partitions(date) is 'Makes and drops partitions by age.';
 

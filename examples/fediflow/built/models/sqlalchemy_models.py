@@ -621,13 +621,6 @@ class Enrollment(Base):
             name="enrollments_user_id_fkey",
             ondelete="RESTRICT",
         ),
-        sa.Index(
-            "enrollments_course_id_enrolled_at_partial_idx",
-            "tenant_id",
-            "course_id",
-            "enrolled_at",
-            postgresql_where=sa.text("status = 'active'"),
-        ),
         sa.Index("enrollments_user_id_idx", "tenant_id", "user_id"),
         {"comment": "A person's place in a course."},
     )

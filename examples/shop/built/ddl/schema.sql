@@ -156,6 +156,8 @@ create table shop.users (
 
 create index users_created_at_idx on shop.users (tenant_id, created_at);
 
+alter table shop.users set (autovacuum_vacuum_scale_factor = 0.002, autovacuum_vacuum_insert_scale_factor = 0.002, autovacuum_analyze_scale_factor = 0.002);
+
 -- Tables: catalogue -----------------------------------------------------------------------------------------------
 
 create table shop.products (
@@ -183,6 +185,8 @@ create table shop.products (
 
 create index products_search_idx on shop.products using gin (tenant_id, search);
 create index products_stock_partial_idx on shop.products (tenant_id, stock) where active;
+
+alter table shop.products set (autovacuum_vacuum_insert_scale_factor = 0.01);
 
 -- Tables: orders --------------------------------------------------------------------------------------------------
 
@@ -212,6 +216,9 @@ create index orders_created_at_idx on shop.orders (created_at);
 create index orders_created_at_partial_idx on shop.orders (tenant_id, created_at) where status = 'paid';
 create index orders_user_id_created_at_idx on shop.orders (tenant_id, user_id, created_at desc);
 
+alter table shop.orders alter column user_id set (n_distinct = -0.0796);
+alter table shop.orders set (autovacuum_vacuum_insert_scale_factor = 0.001);
+
 create table shop.order_items (
   tenant_id    uuid not null default shop.tenant_id(),
   order_id     uuid not null,
@@ -230,6 +237,10 @@ create table shop.order_items (
 );
 
 create index order_items_product_id_idx on shop.order_items (tenant_id, product_id);
+
+alter table shop.order_items alter column order_id set (n_distinct = -0.343);
+alter table shop.order_items alter column product_id set (n_distinct = -0.0184);
+alter table shop.order_items set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table shop.payments (
   tenant_id  uuid not null default shop.tenant_id(),
@@ -254,6 +265,8 @@ create table shop.payments (
 );
 
 create index payments_tenant_id_order_id_idx on shop.payments (tenant_id, order_id);
+
+alter table shop.payments set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.001);
 
 -- Views -----------------------------------------------------------------------------------------------------------
 

@@ -175,6 +175,8 @@ create table shop.users (
 
 create index users_created_at_idx on shop.users (tenant_id, created_at);
 
+alter table shop.users set (autovacuum_vacuum_scale_factor = 0.002, autovacuum_vacuum_insert_scale_factor = 0.002, autovacuum_analyze_scale_factor = 0.002);
+
 -- Tables: catalogue -----------------------------------------------------------------------------------------------
 
 create table shop.products (
@@ -202,6 +204,8 @@ create table shop.products (
 
 create index products_search_idx on shop.products using gin (tenant_id, search);
 create index products_stock_partial_idx on shop.products (tenant_id, stock) where active;
+
+alter table shop.products set (autovacuum_vacuum_insert_scale_factor = 0.01);
 
 -- Tables: orders --------------------------------------------------------------------------------------------------
 
@@ -231,6 +235,9 @@ create index orders_created_at_idx on shop.orders (created_at);
 create index orders_created_at_partial_idx on shop.orders (tenant_id, created_at) where status = 'paid';
 create index orders_user_id_created_at_idx on shop.orders (tenant_id, user_id, created_at desc);
 
+alter table shop.orders alter column user_id set (n_distinct = -0.0796);
+alter table shop.orders set (autovacuum_vacuum_insert_scale_factor = 0.001);
+
 create table shop.order_items (
   tenant_id    uuid not null default shop.tenant_id(),
   order_id     uuid not null,
@@ -249,6 +256,10 @@ create table shop.order_items (
 );
 
 create index order_items_product_id_idx on shop.order_items (tenant_id, product_id);
+
+alter table shop.order_items alter column order_id set (n_distinct = -0.343);
+alter table shop.order_items alter column product_id set (n_distinct = -0.0184);
+alter table shop.order_items set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table shop.payments (
   tenant_id  uuid not null default shop.tenant_id(),
@@ -273,6 +284,8 @@ create table shop.payments (
 );
 
 create index payments_tenant_id_order_id_idx on shop.payments (tenant_id, order_id);
+
+alter table shop.payments set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.001);
 
 -- Views -----------------------------------------------------------------------------------------------------------
 
@@ -546,7 +559,7 @@ comment on function shop.touch() is 'Keeps the audit columns of a changed row tr
 comment on function shop.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
 
 comment on function shop.search_products(regconfig, text) is 'Most visits start with a search; best match first.';
--- The body ends above this line: sha256 806eacdebc8bf37840f4aa26f6b8cbb8196764aa1e3858be0710fd06d141efb8
+-- The body ends above this line: sha256 9f13bc6374c4c742494430ca4e3005a7d8167e59bb85e4fa5580f4c0e9c34a1b
 
 reset role;
 
@@ -564,6 +577,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to shop_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '806eacdebc8bf37840f4aa26f6b8cbb8196764aa1e3858be0710fd06d141efb8');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '9f13bc6374c4c742494430ca4e3005a7d8167e59bb85e4fa5580f4c0e9c34a1b');
 
 commit;

@@ -29,5 +29,5 @@ function plural(count, one, many) {
 
 function tableBytes(table, moment) {
   const size = table.size;
-  return size ? size[moment] * (size.row + size.index) : 0;
+  return size ? size[`${moment}Bytes`] : 0;
 }

@@ -4,6 +4,7 @@ function objectsPage() {
   const viewParts = DATA.views.map((view) =>
     objectPart(`view:${view.name}`, view.name, view, [
       view.masked ? badge("masked", "personal") : null,
+      view.stored ? badge("stored") : null,
       facts(
         [
           ["Reads", view.reads ? links(view.reads) : null],

@@ -10,6 +10,7 @@ function overviewPage() {
     tiles(),
     section("areas", DATA.areas.length > 1 ? "Areas" : "Tables", DATA.areas.map(areaPart)),
     weights(),
+    capacitySection(),
     reviewSection(),
     noticesSection(),
     systemSection(),
@@ -114,15 +115,45 @@ function areaPart(area) {
 }
 
 // Drawn when the page was built; read as XML, where nothing can run.
-function areaDrawing(area) {
-  if (!area.drawing) return null;
-  const drawing = new DOMParser().parseFromString(area.drawing, "image/svg+xml").documentElement;
+function drawn(text, label) {
+  if (!text) return null;
+  const drawing = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
   if (drawing.localName !== "svg") return null;
   return h(
     "div",
-    { class: "diagram-frame drawn", tabindex: "0", role: "region", "aria-label": `Diagram of ${areaTitle(area)}` },
+    { class: "diagram-frame drawn", tabindex: "0", role: "region", "aria-label": label },
     document.importNode(drawing, true),
   );
+}
+
+function areaDrawing(area) {
+  return drawn(area.drawing, `Diagram of ${areaTitle(area)}`);
+}
+
+function capacitySection() {
+  const plan = DATA.capacity;
+  if (!plan || !plan.chart) return null;
+  const needs = plan.needs;
+  const limits = (plan.limits || []).map(([subject, what, day, then]) =>
+    h("li", {}, h("strong", {}, day), ` ${subject}: ${what}. `, h("span", { class: "quiet" }, then)),
+  );
+  return section(
+    "capacity",
+    "Capacity",
+    drawn(plan.chart, "Bytes year by year"),
+    facts([
+      ["Memory of a server", showBytes(needs.memory)],
+      ["Cores", String(needs.cores)],
+      ["Disk", showBytes(needs.disk)],
+      ["Backups", showBytes(needs.backup)],
+    ]),
+    limits.length ? folded(h("span", { class: "fold-title" }, `Limits ahead (${limits.length})`), h("ul", {}, limits)) : null,
+    folded(h("span", { class: "fold-title" }, `Server settings (${plan.settings.length})`), h("ul", {}, plan.settings.map(settingLine))),
+  );
+}
+
+function settingLine([name, value, why]) {
+  return h("li", {}, h("code", {}, `${name} = ${value}`), " ", h("span", { class: "quiet" }, why));
 }
 
 function weights() {

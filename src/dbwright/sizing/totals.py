@@ -1,0 +1,34 @@
+"""Bytes of every file of a table: its rows, what moved out of them, its indexes, partition by partition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dbwright.model.capacity import PartKind
+from dbwright.model.table import Table
+from dbwright.sizing.facts import TableFacts
+from dbwright.sizing.indexes import index_size
+from dbwright.sizing.layout import PAGE, heap_pages, toast_pages
+from dbwright.sizing.partitions import partition_facts
+
+Bytes = dict[tuple[str, PartKind], int]
+
+
+def table_bytes(table: Table, facts: TableFacts) -> Bytes:
+    """Return the bytes of each file by its name and kind; partitions are summed up under the names of their table."""
+    found: Bytes = {}
+    pieces = partition_facts(table, facts) or {table.name: facts}
+    for piece in pieces.values():
+        for name, kind, pages in _files(table, piece):
+            found[(name, kind)] = found.get((name, kind), 0) + pages * PAGE
+    return found
+
+
+def _files(table: Table, facts: TableFacts) -> Iterator[tuple[str, PartKind, int]]:
+    row, moved = facts.row()
+    yield table.name, "heap", heap_pages(facts.rows, row)
+    toast, toast_index = toast_pages(facts.rows, moved)
+    if toast:
+        yield table.name, "toast", toast + toast_index
+    for number, index in enumerate((*table.key_indexes, *table.indexes)):
+        yield index.name, "index", index_size(facts, index, unique=number < len(table.key_indexes)).pages

@@ -1,0 +1,98 @@
+"""Plan the statements of a workload on loaded rows and in the laboratory, and compare what EXPLAIN prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from conformance.workload import Asked, Workload
+from dbwright.planner.laboratory import Laboratory
+from dbwright.planner.planned import Planned
+from dbwright.planner.transplant import read_statistics
+from dbwright.records import replace
+from dbwright.server import Server
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A statement that is planned in two ways, with both texts."""
+
+    asked: Asked
+    loaded: str
+    laboratory: str
+
+    @property
+    def same_shape(self) -> bool:
+        """Whether only numbers differ."""
+        return bool(shape(json.loads(self.loaded)) == shape(json.loads(self.laboratory)))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How many statements of a workload were planned, which differ, and what the laboratory could not be given."""
+
+    name: str
+    asked: int
+    differences: Sequence[Difference]
+    left_out: Sequence[str]
+
+
+def compare(server: Server, workload: Workload, forget_sizes: bool = False) -> Comparison:
+    """Load a workload, plan it twice and compare. Raise psycopg.Error for a statement that is not valid.
+
+    `forget_sizes` spoils the statistics on purpose: files are as large as the last VACUUM saw them.
+    """
+    roles = server.roles()
+    try:
+        return _compare(server, workload, forget_sizes)
+    finally:
+        server.drop_roles(server.roles() - roles)
+
+
+def _compare(server: Server, workload: Workload, forget_sizes: bool) -> Comparison:
+    with server.scratch("empty") as empty:
+        empty.run_sql(workload.script)
+        with server.scratch("loaded", empty) as loaded:
+            statements = sorted(workload.fill(loaded), key=_who)
+            loaded.run_sql("create extension if not exists pageinspect")
+            with loaded.connect() as connection:
+                statistics = [read_statistics(connection, schema) for schema in workload.schemas]
+            if forget_sizes:
+                statistics = [replace(s, tables=tuple(replace(t, file_pages=0) for t in s.tables)) for s in statistics]
+            with loaded.connect(autocommit=False) as connection:
+                here = Planned(connection, workload.schemas[0])
+                real = list(_plans(here, statements, workload.settings))
+        with Laboratory(server, empty) as laboratory, laboratory.at(*statistics) as planned:
+            ours = list(_plans(planned, statements, workload.settings))
+            left_out = planned.left_out
+    differences = [
+        Difference(asked, one, other) for asked, one, other in zip(statements, real, ours, strict=True) if one != other
+    ]
+    return Comparison(workload.name, len(real), differences, left_out)
+
+
+def _who(asked: Asked) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return asked.role, asked.settings
+
+
+def _plans(planned: Planned, statements: Sequence[Asked], settings: Mapping[str, str]) -> Iterator[str]:
+    for name, value in settings.items():
+        planned.execute(f"set {name} = {value}")
+    for (role, own), group in groupby(statements, _who):
+        with planned.acting(role, dict(own)):
+            for asked in group:
+                yield json.dumps(planned.explain(asked.statement, asked.generic))
+
+
+def shape(plan: Any) -> Any:
+    """Return the tree of a plan without its numbers."""
+    if isinstance(plan, list):
+        return [shape(part) for part in plan]
+    if not isinstance(plan, dict):
+        return None
+    kept = ("Node Type", "Strategy", "Partial Mode", "Join Type", "Relation Name", "Index Name", "Parallel Aware")
+    below = [shape(plan["Plan"])] if "Plan" in plan else [shape(part) for part in plan.get("Plans", [])]
+    return [*(plan.get(name) for name in kept), *below]
