@@ -59,6 +59,10 @@ class Planned:
         self._connection.execute(statement.encode())
         self._connection.commit()
 
+    def say(self, statement: str) -> None:
+        """Say something inside the transaction of `changed` or `believing`; it ends with that transaction."""
+        self._connection.execute(statement.encode())
+
     @contextmanager
     def acting(self, role: str, settings: Mapping[str, str] | None = None) -> Iterator[None]:
         """Plan as a role: under its policies, with what it may see of the statistics, and with its own settings.
