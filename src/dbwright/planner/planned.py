@@ -59,6 +59,10 @@ class Planned:
         self._connection.execute(statement.encode())
         self._connection.commit()
 
+    def say(self, statement: str) -> None:
+        """Say something inside the transaction of `changed` or `believing`; it ends with that transaction."""
+        self._connection.execute(statement.encode())
+
     @contextmanager
     def acting(self, role: str, settings: Mapping[str, str] | None = None) -> Iterator[None]:
         """Plan as a role: under its policies, with what it may see of the statistics, and with its own settings.
@@ -89,7 +93,7 @@ class Planned:
             self._connection.execute(f"set {scope} role {quote(role)}".encode())
 
     def take_role(self, role: str, settings: Mapping[str, str]) -> None:
-        """Plan as a role with its own settings and these, until the transaction of `believing` ends."""
+        """Plan as a role with its own settings and these, until the transaction of `changed` or `believing` ends."""
         self._connection.execute("set local role none")
         own: dict[str, str] = dict(self._connection.execute(ROLE_SETTINGS, [quote(role)]).fetchall()) if role else {}
         for name, value in {**own, **settings}.items():
@@ -118,15 +122,20 @@ class Planned:
             self._switch(indexes, valid=False)
 
     @contextmanager
-    def believing(self, *statistics: Statistics) -> Iterator[None]:
-        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are.
+    def changed(self, statements: Sequence[str]) -> Iterator[None]:
+        """Plan after statements that change the catalog, such as those of `beliefs`, in one transaction."""
+        with self._changing():
+            for statement in statements:
+                self._connection.execute(statement.encode())
+            self._take(self._role, "local")
+            yield
 
-        Without any, plan under those that there are, in one transaction, too.
-        """
+    @contextmanager
+    def believing(self, *statistics: Statistics) -> Iterator[None]:
+        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are."""
         assert self._stage is not None
         with self._changing():
-            if statistics:
-                self._stage.plant_again(self._connection, statistics)
+            self._stage.plant_again(self._connection, statistics)
             self._take(self._role, "local")
             yield
 

@@ -19,7 +19,7 @@ SIZES = tuple(10**n for n in range(4, 11))
 
 def test(bench: Bench, claim: Claim) -> Outcome:
     """Compare the class of a pattern, on both legs, with the one that it may have."""
-    report = bench.remember("growth", lambda: _measure(bench))
+    report = bench.remember("growth", lambda: measure(bench))
     pattern = next(p for p in report.patterns if p.name == claim.details["pattern"])
     evidence = {
         **pattern_facts(pattern),
@@ -40,7 +40,7 @@ def _why(pattern: Grown) -> str:
     return pattern.agreement
 
 
-def _measure(bench: Bench) -> GrowthReport:
-    """Plan every claimed pattern at each size."""
+def measure(bench: Bench) -> GrowthReport:
+    """Return the growth of every claimed pattern, planned on a server that has the structure of the one under test."""
     claimed = [str(c.details["pattern"]) for c in bench.blueprint.claims if c.family == "growth"]
     return measure_growth(laboratory_of(bench), bench.blueprint, claimed, SIZES)
