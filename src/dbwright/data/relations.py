@@ -60,13 +60,32 @@ class Match:
 def codes(sides: Sequence[Sequence[Column]]) -> list[Integers]:
     """Return for each side, a list of columns, one number a row; rows with equal values get equal numbers."""
     lengths = [len(side[0]) if side else 0 for side in sides]
-    combined = np.zeros(sum(lengths), np.int64)
+    combined: Integers | None = None
     for columns in zip(*sides, strict=True):
         for parts in zip(*_alike(columns), strict=True):
-            number = np.unique(np.concatenate(parts), return_inverse=True)[1].reshape(-1)
-            combined = combined * (int(number.max(initial=0)) + 1) + number
-            combined = np.unique(combined, return_inverse=True)[1].reshape(-1)
+            number = _numbered(np.concatenate(parts))
+            most = int(number.max(initial=0))
+            combined = number if combined is None else _numbered(combined * (most + 1) + number)
+    if combined is None:
+        combined = np.zeros(sum(lengths), np.int64)
     return [np.asarray(c) for c in np.split(combined, np.cumsum(lengths)[:-1])]
+
+
+def _numbered(values: Array) -> Integers:
+    """The rank of each value among the different ones."""
+    if values.dtype.kind == "S" and values.dtype.itemsize == 16:
+        return _numbered_pairs(np.ascontiguousarray(values).view(np.uint64).reshape(len(values), 2))
+    return np.asarray(np.unique(values, return_inverse=True)[1].reshape(-1))
+
+
+def _numbered_pairs(words: Array) -> Integers:
+    """Like `_numbered` for 16 bytes: numbers sort ten times as fast as strings, and one half mostly tells enough."""
+    _, first, number = np.unique(words[:, 1], return_index=True, return_inverse=True)
+    number = number.reshape(-1)
+    if (words[first[number], 0] == words[:, 0]).all():
+        return np.asarray(number)
+    other = np.unique(words[:, 0], return_inverse=True)[1].reshape(-1)
+    return _numbered(number * (int(other.max(initial=0)) + 1) + other)
 
 
 def _alike(columns: Sequence[Column]) -> list[list[Array]]:
