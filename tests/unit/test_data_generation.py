@@ -338,3 +338,61 @@ def test_copies_counts_and_sums_follow_the_rows() -> None:
     assert list(users["orders"]) == [counted[user] for user in users["user_id"]]
     assert [int(s) for s in users["spent"]] == [spent[user] for user in users["user_id"]]
     assert counted[None] > 0
+
+
+SHARED = """
+design: shared
+roles: {web: {}}
+entities:
+  people:
+    audit: none
+    columns: {person_id: bigint primary key}
+  members:
+    audit: none
+    columns: {person_id: bigint primary key references people}
+  seats:
+    audit: none
+    columns: {person_id: bigint references people, seat: integer, club: integer}
+    key: [seat, club]
+    references: {member: {columns: [person_id], to: members}}
+  guests:
+    audit: none
+    columns: {guest_id: bigint primary key, seat: integer, club: integer, person_id: bigint references people}
+    references: {place: {columns: [seat, club], to: seats}, member: {columns: [person_id], to: members}}
+"""
+
+
+def test_a_column_of_two_optional_references_leads_to_both() -> None:
+    made = generate(compile_text(SHARED), {"people": 100, "members": 30, "seats": 200, "guests": 300})
+    members = set(made.tables["members"].columns["person_id"])
+    for table in ("seats", "guests"):
+        found = [p for p in made.tables[table].columns["person_id"] if p is not None]
+        assert len(found) > 100
+        assert set(found) <= members
+
+
+CIRCLE = """
+design: circle
+roles: {web: {}}
+entities:
+  chapters:
+    audit: none
+    columns:
+      chapter_id: uuid primary key
+      first_page: uuid not null unique references pages
+  pages:
+    audit: none
+    columns:
+      page_id: uuid primary key
+      chapter_id: uuid not null unique references chapters
+"""
+
+
+def test_rows_of_a_circle_for_which_nothing_is_left_are_dropped_with_those_that_lead_to_them() -> None:
+    made = generate(compile_text(CIRCLE), {"chapters": 80, "pages": 50})
+    chapters, pages = made.tables["chapters"].columns, made.tables["pages"].columns
+    assert 40 < len(chapters["chapter_id"]) == len(pages["page_id"]) <= 50
+    assert set(chapters["first_page"]) <= set(pages["page_id"])
+    assert len(set(chapters["first_page"])) == len(chapters["first_page"])
+    assert sorted(pages["chapter_id"]) == sorted(chapters["chapter_id"])
+    assert any("the tables of a circle" in str(note) for note in made.notes)
