@@ -18,6 +18,8 @@ from dbwright.data import Dataset, GenerationError, generate, plan_rows
 from dbwright.data.choosing import zipf
 from dbwright.model.blueprint import Blueprint
 
+Rule = Callable[[Any, Any], bool]
+
 
 @cache
 def dataset() -> tuple[Blueprint, Dataset]:
@@ -396,3 +398,21 @@ def test_rows_of_a_circle_for_which_nothing_is_left_are_dropped_with_those_that_
     assert len(set(chapters["first_page"])) == len(chapters["first_page"])
     assert sorted(pages["chapter_id"]) == sorted(chapters["chapter_id"])
     assert any("the tables of a circle" in str(note) for note in made.notes)
+
+
+@pytest.mark.parametrize(
+    ("check", "holds"),
+    [
+        ("a + b <= 500 and a > 0 and b > 0", lambda a, b: a + b <= 500 and a > 0 and b > 0),
+        ("a + b < 3 and a >= 0 and b >= 0", lambda a, b: a + b < 3 and a >= 0 and b >= 0),
+        ("a + b = 40 and a >= 0 and b between 0 and 30", lambda a, b: a + b == 40 and a >= 0 and 0 <= b <= 30),
+        ("a + b > 1500 and a <= 1000 and b <= 1000", lambda a, b: a + b > 1500 and a <= 1000 and b <= 1000),
+    ],
+)
+@pytest.mark.parametrize("kinds", [("integer", "integer"), ("numeric(8,2)", "integer"), ("integer", "numeric(8,2)")])
+def test_two_numbers_together_stay_inside_a_limit(check: str, holds: Rule, kinds: tuple[str, str]) -> None:
+    made = things(f"a: {kinds[0]} not null\nb: {kinds[1]} not null", f"check: {{both: {check}}}")
+    rows = made.tables["things"].columns
+    assert made.notes == ()
+    assert [pair for pair in zip(rows["a"], rows["b"], strict=True) if not holds(*pair)] == []
+    assert len(set(rows["a"])) > 2
