@@ -11,11 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from data_designs import FEDIFLOW, compile_entity, compile_text, fediflow
-from dbwright.data import Dataset, GenerationError, generate, plan_rows
+from dbwright.data import Column, Dataset, GenerationError, generate, plan_rows
 from dbwright.data.choosing import zipf
+from dbwright.data.kinds import Family, Kind
+from dbwright.data.relations import match
 from dbwright.model.blueprint import Blueprint
 
 Rule = Callable[[Any, Any], bool]
@@ -416,3 +419,16 @@ def test_two_numbers_together_stay_inside_a_limit(check: str, holds: Rule, kinds
     assert made.notes == ()
     assert [pair for pair in zip(rows["a"], rows["b"], strict=True) if not holds(*pair)] == []
     assert len(set(rows["a"])) > 2
+
+
+def test_many_uuids_are_found_among_few_as_among_many() -> None:
+    kind = Kind(Family.UUID, "uuid")
+    pool = np.frombuffer(bytes(range(256)) * 4, "S16")
+    # Halves that agree with others, and values that nobody offers.
+    twins = np.asarray([pool[0].ljust(16, b"\0")[:8] + pool[1][8:], pool[2], pool[3], pool[2]], "S16")
+    asked = np.concatenate([pool, twins, twins])
+    found = match([Column(kind, asked)], [Column(kind, twins)], len(asked), len(twins))
+    assert found.count.tolist() == [int((twins == value).sum()) for value in asked]
+    for row in np.flatnonzero(found.count):
+        places = found.order[found.start[row] : found.start[row] + found.count[row]]
+        assert twins[places].tolist() == [asked[row]] * len(places)
