@@ -100,9 +100,18 @@ class Stage:
     def plant(self, statistics: Sequence[Statistics]) -> list[str]:
         """Plant the statistics and shape the files. Return in words what had to be left out.
 
-        Raise RelationOutgrown, psycopg.Error, OSError (a full disk), ServerError.
+        Raise RelationOutgrown, psycopg.Error, ServerError (a full disk, or a file that is not ours alone).
         """
         refuse_outgrown(statistics)
+        try:
+            return self._plant(statistics)
+        except OSError as error:
+            raise ServerError(
+                f"the laboratory's files cannot be given their size: {error.strerror or error}",
+                help="their holes need no space, but a file system that knows holes; name one: export TMPDIR=/tmp",
+            ) from error
+
+    def _plant(self, statistics: Sequence[Statistics]) -> list[str]:
         known, missing = self._known(statistics)
         with self.database.connect() as connection:
             if self._used:
