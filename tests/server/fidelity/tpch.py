@@ -15,8 +15,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conformance.workload import Asked, Workload, expand, split
 from dbwright.server import Database
+from fidelity.workload import Asked, Workload, expand, split
 
 TABLES = ("region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem")
 SCRIPT = """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.workload import Asked, Workload, expand, filled_by
+from fidelity.workload import Asked, Workload, expand, filled_by
 
 SCRIPT = """
 create extension btree_gist; create extension btree_gin; create extension citext; create extension ltree;

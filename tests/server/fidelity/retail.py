@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.workload import Asked, Workload, expand, filled_by, split
+from fidelity.workload import Asked, Workload, expand, filled_by, split
 
 SCRIPT = """
 create table date_dim (date_sk int primary key, day date not null, year int not null, moy int not null, dom int not null, dow int not null, quarter text not null, holiday boolean not null);

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from conformance.workload import Asked, Workload
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.planned import Planned
 from dbwright.planner.transplant import read_statistics
 from dbwright.records import replace
 from dbwright.server import Server
+from fidelity.workload import Asked, Workload
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,8 @@ def _who(asked: Asked) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _plans(planned: Planned, statements: Sequence[Asked], settings: Mapping[str, str]) -> Iterator[str]:
-    for name, value in settings.items():
-        planned.execute(f"set {name} = {value}")
     for (role, own), group in groupby(statements, _who):
-        with planned.acting(role, dict(own)):
+        with planned.acting(role, {**settings, **dict(own)}):
             for asked in group:
                 yield json.dumps(planned.explain(asked.statement, asked.generic))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.workload import Asked, Workload, expand, filled_by, split
+from fidelity.workload import Asked, Workload, expand, filled_by, split
 
 SCRIPT = """
 create table kind_type (id int primary key, kind text not null);
