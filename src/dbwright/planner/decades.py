@@ -137,7 +137,7 @@ def plan_decades(
         if any(list_outgrown([base])):
             break
         with laboratory.at(base) as planned:
-            asked = _Size(planned, blueprint, base, ways, doubts)
+            asked = Size(planned, blueprint, base, ways, doubts)
             for name, way, answer in asked.answers([q for q in questions if q.name not in refused]):
                 answers[name][way][size] = answer
             refused |= asked.refused
@@ -198,7 +198,7 @@ def _few_values(
     )
 
 
-class _Size:
+class Size:
     """One size of the laboratory, asked in every way."""
 
     def __init__(
@@ -223,18 +223,18 @@ class _Size:
         """Yield pattern, way and answer."""
         kept: dict[str, bool] = {}
         with self.planned.believing():
-            for name, answer in self._ask(questions, PROPORTION, kept):
+            for name, answer in self.ask(questions, PROPORTION, kept):
                 kept[name] = answer.generic
                 yield name, PROPORTION, answer
         rest = [q for q in questions if q.name in kept and _reads(q)]
         for way, statistics in self._growing(rest).items():
             with self.planned.believing(statistics):
-                yield from ((name, way, answer) for name, answer in self._ask(rest, way, {}))
+                yield from ((name, way, answer) for name, answer in self.ask(rest, way, {}))
         for doubt, change in self.doubts.items():
             with self.planned.believing(change(self.base)):
-                yield from ((name, doubt, answer) for name, answer in self._ask(rest, PROPORTION, kept))
+                yield from ((name, doubt, answer) for name, answer in self.ask(rest, PROPORTION, kept))
 
-    def _ask(self, questions: Sequence[Question], way: str, kept: Mapping[str, bool]) -> Iterator[tuple[str, Answer]]:
+    def ask(self, questions: Sequence[Question], way: str, kept: Mapping[str, bool]) -> Iterator[tuple[str, Answer]]:
         """Ask as each role in turn, in the transaction that believes; `kept` names the kind of plan to ask for."""
         asker = self._asker(way)
         for role, asked in grouped((q.role, q) for q in questions).items():
