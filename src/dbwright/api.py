@@ -235,8 +235,7 @@ def plan(path: Path, pattern: str, age: float | None = None, rows: float | None 
     """
     from dbwright.emit.postgresql import script
     from dbwright.planner.laboratory import open_laboratory
-    from dbwright.planner.leaning import date_of, plan_pattern
-    from dbwright.planner.limits import RelationOutgrown
+    from dbwright.planner.leaning import plan_pattern
     from dbwright.planner.questions import questions_of
 
     blueprint = compile_design(load_design(path), passes=DECIDING)
@@ -244,15 +243,7 @@ def plan(path: Path, pattern: str, age: float | None = None, rows: float | None 
     if pattern not in known:
         raise LookupError(pattern, nearest(pattern, known))
     with open_laboratory(script(blueprint)) as laboratory:
-        try:
-            return plan_pattern(laboratory, blueprint, pattern, age, rows)
-        except RelationOutgrown as error:
-            day = (
-                date_of(blueprint, error.outgrown[0], age or blueprint.design.horizon.seconds) if rows is None else None
-            )
-            if day is not None:
-                error.help = f"partition `{error.outgrown[0].table}` before {day}"
-            raise
+        return plan_pattern(laboratory, blueprint, pattern, age, rows)
 
 
 def review(path: Path, word: str, role: str = "", by: str = "", note: str = "") -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dbwright.model.blueprint import Blueprint
 from dbwright.planner.asking import Answer
 from dbwright.planner.decades import DOUBTS, PROPORTION, Size
-from dbwright.planner.limits import Outgrown, list_outgrown
+from dbwright.planner.limits import Outgrown, RelationOutgrown, list_outgrown
 from dbwright.planner.questions import Question, questions_of
 from dbwright.planner.synthesis import statistics_of
 from dbwright.records import record
@@ -93,11 +93,16 @@ def plan_pattern(
     """Plan one access pattern at an age (the horizon by default) or a number of rows of the largest table.
 
     Raise LookupError for a pattern that is not there or reads nothing, NotPlanned with what the server says of it,
-    RelationOutgrown where a table passes 16 TiB, psycopg.Error.
+    RelationOutgrown where a table passes 16 TiB, with the day on which it does, psycopg.Error.
     """
     question = next(q for q in questions_of(blueprint) if q.name == name)
     when, facts = facts_for(blueprint, age, rows)
     base = statistics_of(facts, blueprint)
+    if outgrown := list_outgrown([base]):
+        refusal = RelationOutgrown(outgrown)
+        if rows is None and (day := date_of(blueprint, outgrown[0], when)) is not None:
+            refusal.help = f"partition `{outgrown[0].table}` before {day}"
+        raise refusal
     with laboratory.at(base) as planned:
         size = Size(planned, blueprint, base, {PROPORTION: facts}, DOUBTS)
         with planned.believing():
