@@ -44,6 +44,17 @@ class Values:
 
 
 @record(frozen=True, kw_only=True)
+class Combined:
+    """What is known of the values of an expression, or of several columns together."""
+
+    SHORTHAND: ClassVar[str] = "distinct"
+
+    name: Text = named("an expression, or columns separated by commas")
+    distinct: Distinct = key("different values: a number, or a share of the rows", example="25%")
+    place: Place = place()
+
+
+@record(frozen=True, kw_only=True)
 class Column:
     """One column: a PostgreSQL column definition, and what the system must know about the value."""
 
@@ -205,6 +216,9 @@ class Entity:
         "rows belong to a tenant, or are shared by all; derived from the foreign keys by default", None
     )
     rows: Rows | None = key("volume", None, example="{now: 2M, growth: 5%/month}")
+    values: tuple[Combined, ...] = key(
+        "values of expressions and of columns together", (), example='{lower(email): 95%, "zip, city": 40k}'
+    )
     row_size: Bytes | None = key("average row size, where the types do not tell", None)
     retention: Retention | None = key("how long rows stay", None)
     audit: AuditKind = key("what is recorded about changes", "columns")

@@ -6,6 +6,7 @@ Source: PostgreSQL 18, src/backend/access/{hash,gin,gist,brin}; pgvector, src/hn
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from dbwright.records import record
 from dbwright.sizing.layout import INDEX_HEADER, LINE_POINTER, PAGE, PAGE_HEADER, Packed
@@ -15,18 +16,20 @@ _HASH_ENTRY = 16
 _HASH_TARGET = PAGE * 75 // 100 // (_HASH_ENTRY + LINE_POINTER)
 _RANGES = 128
 _RANGE_MAP = 1360
-_POSTING_TREE = 384
+_LONGEST_LIST = 2_704
+_TREE_FILL = 0.75
+_PENDING = 512
+_OVERFLOWN = 0.25
 _RANDOM_FILL = math.log(2)
 
 
-def hash_pages(rows: float) -> int:
-    """Return the pages of a hash index: buckets in quarters of powers of two, and the pages that overflow."""
+def hash_pages(rows: float, built: bool = True) -> int:
+    """Return the pages of a hash index: buckets double up to 512, then grow by quarters; overflow where they grew."""
     wanted = max(2, math.ceil(rows / _HASH_TARGET))
     power: int = 2 ** math.floor(math.log2(wanted))
-    step = max(1, power // 4)
+    step = power if power < 512 else power // 4
     buckets = power if wanted == power else power + step * math.ceil((wanted - power) / step)
-    crowded = rows / buckets / (_ROOM / (_HASH_ENTRY + LINE_POINTER))
-    return buckets + math.ceil(buckets * max(0.0, crowded - 0.75) * 0.5) + 2
+    return buckets + 2 + (0 if built else round(buckets * _OVERFLOWN))
 
 
 @record(frozen=True)
@@ -39,26 +42,36 @@ class Inverted:
     entries: int
 
 
-def gin(rows: float, elements: float, distinct: float, key_bytes: float) -> Inverted:
-    """Return a GIN index of `elements` keys a row, `distinct` different ones of `key_bytes` with their header.
+def gin(
+    rows: float, counts: Sequence[tuple[float, float]], key_bytes: float, heap_pages: float, built: bool = True
+) -> Inverted:
+    """Return a GIN index over `counts`: numbers of keys of `key_bytes` on average, each with the rows that have them.
 
-    Row pointers of a key are stored as differences: the rarer a key, the longer each. Lists above 384 bytes become
-    trees of their own. The pending list is taken to be empty.
+    Row pointers of a key are stored as differences of block and line: the rarer a key, the longer each. Lists that are
+    too long for an entry become trees of their own. Pages of entries split in halves, and a build fills them from left
+    to right. An index that grew keeps the pages of its pending list (gin_pending_list_limit).
     """
-    pairs = rows * elements
-    if not pairs or not distinct:
-        return Inverted(2, 1, 0, 0)
-    each = pairs / distinct
-    pointer = max(1.0, math.log2(max(2.0, rows / each * 2)) / 7)
-    postings = each * min(pointer, 6.0)
-    key = INDEX_HEADER + key_bytes + LINE_POINTER
-    if postings > _POSTING_TREE * 7:
-        data = distinct * math.ceil(postings / (_ROOM * 0.9))
-        entry = key
-    else:
-        data, entry = 0, key + postings
-    entry_pages = math.ceil(distinct * entry / (_ROOM * _RANDOM_FILL))
-    return Inverted(math.ceil(entry_pages + data) + 1, entry_pages, math.ceil(data), round(distinct))
+    entry_bytes, data, distinct = 0.0, 0.0, 0.0
+    for keys, each in counts:
+        distinct += keys
+        length = INDEX_HEADER + key_bytes
+        postings = 8 + (each - 1) * _pointer(each, heap_pages)
+        if postings > _LONGEST_LIST:
+            data += keys * math.ceil(postings / (_ROOM * _TREE_FILL))
+            postings = 0
+        entry_bytes += keys * (_aligned(length + postings) + LINE_POINTER)
+    entry_pages = max(1, math.ceil(entry_bytes / (_ROOM * (0.5 if built else _RANDOM_FILL))))
+    inner = math.ceil(entry_pages * (INDEX_HEADER + key_bytes + 4) / (_ROOM * 0.5)) if entry_pages > 1 else 0
+    pending = 0 if built else min(_PENDING, math.ceil(rows / 40))
+    return Inverted(math.ceil(entry_pages + inner + data) + 1 + pending, entry_pages, math.ceil(data), round(distinct))
+
+
+def _pointer(each: float, heap_pages: float) -> float:
+    """Average bytes of the difference between two rows of a key: seven bits a byte, eleven of them for the line."""
+    gap = max(heap_pages / each, 1e-9)
+    same_page = 1 / (1 + gap)
+    further = 2 + math.exp(-8 / gap) + math.exp(-1024 / gap) + math.exp(-131_072 / gap)
+    return same_page + (1 - same_page) * further
 
 
 def gist_pages(rows: float, entry: Packed) -> int:

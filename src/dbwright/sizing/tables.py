@@ -18,6 +18,7 @@ from dbwright.sizing.layout import stored
 from dbwright.sizing.sites import Site, declared
 from dbwright.sizing.skew import harmonic, met_unevenly
 from dbwright.sizing.volumes import table_rows
+from dbwright.sql.normal_forms import normal_expression
 
 _SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
 
@@ -186,4 +187,13 @@ def _groups(site: Site, rows: Mapping[str, float]) -> dict[frozenset[str], float
     for key in site.table.foreign_keys:
         if len(key.columns) > 1:
             found.setdefault(frozenset(key.columns), met(rows.get(key.target, 1.0), site.rows))
+    entity = site.blueprint.design.entity(site.table.name)
+    for told in entity.values if entity is not None else ():
+        found[frozenset(n.strip() for n in _names(site.table, told.name))] = told.distinct.among(site.rows)
     return found
+
+
+def _names(table: Table, text: str) -> list[str]:
+    """The columns that a text lists, or the text itself where it is an expression."""
+    names = [name.strip() for name in text.split(",")]
+    return names if all(table.column(name) is not None for name in names) else [normal_expression(text)]

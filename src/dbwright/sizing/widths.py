@@ -20,6 +20,9 @@ def stored_value(
     fixed = _fixed(column.type)
     if fixed is not None:
         return Value(fixed[0], fixed[1], nulls=nulls)
+    padded = re.fullmatch(r"character\((\d+)\)", canonical_type(column.type))
+    if padded:
+        return stored(int(padded[1]), 0.0, nulls)
     if known.width is not None:
         return stored(known.width.value, known.width.value / 4, nulls)
     if bare_type(column.type) == "numeric":
