@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from dbwright.planner.access_methods import size_gin
 from dbwright.planner.insides import estimate_height
 from dbwright.planner.laboratory import Laboratory, open_laboratory
 from dbwright.planner.planned import Planned
@@ -15,6 +14,7 @@ from dbwright.planner.statistics import GinCounters, IndexStatistics, Statistics
 from dbwright.planner.transplant import read_settings, read_statistics
 from dbwright.records import replace
 from dbwright.server import Database, Server
+from dbwright.sizing.methods import gin as size_gin
 from fidelity import shared
 from fidelity.comparing import compare, shape
 from test_access_methods import SCHEMA as INDEXED
@@ -137,13 +137,15 @@ def without_donors(database: Database, formula: bool) -> Statistics:
         "facts": "select i, e::text from things, jsonb_each(facts) e",
     }
     heap = pages_of(database, "things")
-    found = {name: size_gin(held_by(database, query), 60_000, heap, 4) for name, query in keys.items()}
+    found = {name: size_gin(60_000, held_by(database, query), 4, heap) for name, query in keys.items()}
 
     def bare(index: IndexStatistics) -> IndexStatistics:
         gin = None
         if index.name in found and index.metapage:
             read_of = [int.from_bytes(index.metapage[at : at + 4], "little") for at in (64, 52, 56)]
-            gin = found[index.name][1] if formula else GinCounters(*read_of)
+            counted = found[index.name]
+            worked_out = (counted.entries, counted.entry_pages, counted.data_pages)
+            gin = GinCounters(*(worked_out if formula else read_of))
         return replace(index, metapage=b"", gin=gin)
 
     statistics = read(database)

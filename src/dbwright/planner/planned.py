@@ -41,6 +41,11 @@ class Planned:
         self._find_names()
         connection.commit()
 
+    @property
+    def process_id(self) -> int:
+        """The number of the server's process that plans."""
+        return self._connection.info.backend_pid
+
     def _find_names(self) -> None:
         """Let names lead into the schema, unless the database says where they lead."""
         row = self._connection.execute("select source from pg_settings where name = 'search_path'").fetchone()
