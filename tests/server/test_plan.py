@@ -9,8 +9,10 @@ import pytest
 
 from dbwright import plan
 from dbwright.cli import main
+from dbwright.planner.leaning import told_once
 from dbwright.planner.limits import RelationOutgrown
 
+FEDIFLOW = Path(__file__).parents[2] / "examples" / "fediflow"
 DESIGN = """\
 design: ledger
 about: Bills that are paid.
@@ -81,6 +83,18 @@ def test_the_plan_follows_age_and_rows(design: Path) -> None:
     assert old.rows["bills"] > 100 * young.rows["bills"]
     assert old.answer.cost > young.answer.cost
     assert plan(design, "paid-total", rows=5e9).rows["bills"] == pytest.approx(5e9)
+
+
+def test_scans_of_many_partitions_are_told_once() -> None:
+    shape = "Sort → Index Scan points_2026_01_at_idx → Index Scan points_2026_02_at_idx → Seq Scan users2"
+    assert told_once(shape) == "Sort → Index Scan points_*_at_idx → Seq Scan users2"
+
+
+def test_a_window_lies_in_the_partitions_that_there_are() -> None:
+    found = plan(FEDIFLOW, "metric-window")
+    assert found.rows["metric_points"] > 5e8
+    assert "metric_points_*" in told_once(found.answer.shape)
+    assert found.answer.rows > 0
 
 
 def test_a_table_that_outgrows_a_relation_is_named_with_its_day(design: Path) -> None:

@@ -148,15 +148,15 @@ def plan_decades(
 def _ways(blueprint: Blueprint, horizon: Facts, largest: str, size: int) -> Iterator[tuple[str, Facts]]:
     factor = size / horizon.tables[largest].rows
     rows = {name: max(1.0, t.rows * factor) for name, t in horizon.tables.items()}
-    age = _age(blueprint)
+    age = data_age(blueprint)
     yield PROPORTION, facts_at(blueprint, age, rows)
     tenancy = blueprint.design.tenancy
     if tenancy is not None:
         yield TENANTS, facts_at(blueprint, age, rows | {tenancy.entity: FEW_VALUES})
 
 
-def _age(blueprint: Blueprint) -> float:
-    """How old the data are, in seconds: not beyond the last partition that there is, so that rows lie in partitions."""
+def data_age(blueprint: Blueprint) -> float:
+    """Return how old data may be, in seconds: up to the horizon, or to the last partition that there is before it."""
     axis = axis_of("timestamptz")
     assert axis is not None
     start = float(axis.read(str(blueprint.design.start)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dbwright.model.blueprint import Blueprint
 from dbwright.planner.asking import Answer
-from dbwright.planner.decades import DOUBTS, PROPORTION, Size
+from dbwright.planner.decades import DOUBTS, PROPORTION, Size, data_age
 from dbwright.planner.limits import Outgrown, RelationOutgrown, list_outgrown
 from dbwright.planner.questions import Question, questions_of
 from dbwright.planner.synthesis import statistics_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 KNOWN, ANY = "planned for known values", "planned for any values"
 DEARER = 2.0
 """A plan that keeps its shape and costs so many times as much leans on what was doubted, too."""
+_PARTITION = re.compile(r"_(\d{2,4}_)*\d{2,4}(?=_|$)")
 _DAY = 86_400.0
 _STEPS = 40
 
@@ -77,14 +78,16 @@ class NotPlanned(ServerError):  # noqa: N818 - named after what happened, as the
 def facts_for(blueprint: Blueprint, age: float | None, rows: float | None) -> tuple[float, Facts]:
     """Return the age in seconds and the facts of all tables at it; `rows` are those of the largest table instead.
 
-    The other tables keep the proportion that they have at that age.
+    The other tables keep the proportion that they have at that age. Where the design's partitions end before it, the
+    rows lie in those that there are.
     """
     when = blueprint.design.horizon.seconds if age is None else age
-    facts = facts_at(blueprint, when)
-    if rows is None:
-        return when, facts
-    factor = rows / max(1.0, *(t.rows for t in facts.tables.values()))
-    return when, facts_at(blueprint, when, {name: max(1.0, t.rows * factor) for name, t in facts.tables.items()})
+    grown = {name: t.rows for name, t in facts_at(blueprint, when).tables.items()}
+    factor = 1.0 if rows is None else rows / max(1.0, *grown.values())
+    inside = min(when, data_age(blueprint)) if data_age(blueprint) < blueprint.design.horizon.seconds else when
+    if rows is None and inside == when:
+        return when, facts_at(blueprint, when)
+    return when, facts_at(blueprint, inside, {name: max(1.0, number * factor) for name, number in grown.items()})
 
 
 def plan_pattern(
@@ -144,7 +147,13 @@ def _ask(size: Size, question: Question, kept: Mapping[str, bool]) -> Answer | N
 def _lean(doubt: str, other: Answer | None, answer: Answer) -> Iterator[Lean]:
     """Yield the plan under a doubt; nothing where the doubt is no other than what was planned."""
     if other is not None and not (doubt in (ANY, KNOWN) and other.generic == answer.generic):
-        yield Lean(doubt, other.cost, other.rows, other.shape, other.shape == answer.shape)
+        shape = told_once(other.shape)
+        yield Lean(doubt, other.cost, other.rows, shape, shape == told_once(answer.shape))
+
+
+def told_once(shape: str) -> str:
+    """Return a plan in one line with scans of many partitions told once: `orders_2026_01_idx` is `orders_*_idx`."""
+    return " → ".join(dict.fromkeys(_PARTITION.sub("_*", step) for step in shape.split(" → ")))
 
 
 def outline(plan: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
