@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbwright.planner.decades import age_of_data
+from dbwright.planner.decades import data_age
 from dbwright.planner.laboratory import Laboratory, open_laboratory
 from dbwright.planner.planned import Planned
 from dbwright.planner.synthesis import statistics_of
@@ -29,7 +29,7 @@ def _facts(bench: Bench, tenants: int) -> Facts:
     tenancy = bench.blueprint.design.tenancy
     if tenants and tenancy is not None:
         rows[tenancy.entity] = float(tenants)
-    return facts_at(bench.blueprint, age_of_data(bench.blueprint), rows)
+    return facts_at(bench.blueprint, data_age(bench.blueprint), rows)
 
 
 def horizon_of(bench: Bench, tenants: int = 0) -> Planned:
