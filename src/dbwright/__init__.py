@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dbwright.api import (
         Check,
         Generated,
+        advise_server,
         build,
         check,
         check_dump,
@@ -47,6 +48,7 @@ _HOMES = {
     "Generated": "dbwright.api",
     "Severity": "dbwright.diagnostics",
     "Span": "dbwright.diagnostics",
+    "advise_server": "dbwright.api",
     "build": "dbwright.api",
     "check": "dbwright.api",
     "check_dump": "dbwright.api",
@@ -75,6 +77,7 @@ __all__ = [
     "Generated",
     "Severity",
     "Span",
+    "advise_server",
     "build",
     "check",
     "check_dump",

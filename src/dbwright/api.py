@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dbwright.model.house import House
     from dbwright.planner.growth import GrowthReport
     from dbwright.prove.bench import Budget
+    from dbwright.planner.advisor.advice import Advice
     from dbwright.prove.case import Case
     from dbwright.prove.run import Observer
     from dbwright.rules.policy import Policy
@@ -223,6 +224,44 @@ def growth(
 
     with open_laboratory(script(blueprint)) as laboratory:
         return measure_growth(laboratory, blueprint, patterns, sizes or DECADES, progress=watch)
+
+
+def advise_server(
+    address: str,
+    workload: Path,
+    *,
+    budget: int,
+    weights: Path | None = None,
+    schema: str = "public",
+    replace: bool = False,
+    literals: str = "sample",
+    announce: Callable[[str], None] = lambda doing: None,
+) -> Advice:
+    """Choose indexes for the statements of a directory on a running server, under a budget of bytes.
+
+    Of the server the schema and the statistics are read; everything is tried in a throw-away server, and nothing is
+    executed. `replace` lets indexes go that keep no constraint; a literal in a statement is a `sample` or a `constant`.
+    Raise DesignError with a place for each file that is no statement or that cannot be planned; ServerError,
+    psycopg.Error; LookupError for a schema that is not there.
+    """
+    from dbwright.planner.advisor.advice import Unplannable, Wish, advise
+    from dbwright.planner.advisor.candidates import Space
+    from dbwright.planner.advisor.live import open_live_laboratory, read_live, told_of
+    from dbwright.planner.advisor.workload import describe_refusals, read_workload
+    from dbwright.records import replace as changed
+    from dbwright.server import Database, open_server
+
+    asked = read_workload(workload, weights)
+    announce("reading schema and statistics")
+    with open_server(address) as server:
+        live = read_live(Database(server, server.maintenance_database), schema)
+    with open_live_laboratory(live) as (laboratory, statistics, notes):
+        wish = Wish(budget, Space(literals=literals), replace)
+        try:
+            advice = advise(laboratory, statistics, asked, wish, live.settings, announce)
+        except Unplannable as error:
+            raise DesignError(describe_refusals(error.refused)) from error
+    return changed(advice, notes=(*notes, *told_of(live), *advice.notes))
 
 
 def review(path: Path, word: str, role: str = "", by: str = "", note: str = "") -> str:
