@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dbwright.api import (
         Check,
         Generated,
+        advise_design,
         advise_server,
         build,
         check,
@@ -48,6 +49,7 @@ _HOMES = {
     "Generated": "dbwright.api",
     "Severity": "dbwright.diagnostics",
     "Span": "dbwright.diagnostics",
+    "advise_design": "dbwright.api",
     "advise_server": "dbwright.api",
     "build": "dbwright.api",
     "check": "dbwright.api",
@@ -77,6 +79,7 @@ __all__ = [
     "Generated",
     "Severity",
     "Span",
+    "advise_design",
     "advise_server",
     "build",
     "check",

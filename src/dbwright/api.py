@@ -264,6 +264,61 @@ def advise_server(
     return changed(advice, notes=(*notes, *told_of(live), *advice.notes))
 
 
+def advise_design(
+    path: Path,
+    *,
+    budget: int | None = None,
+    apply: bool = False,
+    announce: Callable[[str], None] = lambda doing: None,
+) -> Advice:
+    """Choose indexes for the access patterns of a design at its horizon, weighted by their rates.
+
+    What the compiler's rules made may go, what the designer fixed stays; `budget` in bytes is without limit by default.
+    `apply` writes the choice into the design, which then compiles to it. Raise DesignError, ServerError, psycopg.Error,
+    OSError.
+    """
+    from dbwright.emit import emit
+    from dbwright.frontends.advice_writing import write_advice
+    from dbwright.planner.advisor.advice import Unplannable, Wish, advise
+    from dbwright.planner.advisor.candidates import Space
+    from dbwright.planner.advisor.designed import designed_workload, fixed_indexes, tenant_columns, written_indexes
+    from dbwright.planner.advisor.live import OWN_EXTENSIONS
+    from dbwright.planner.advisor.workload import describe_refusals
+    from dbwright.planner.laboratory import open_laboratory
+    from dbwright.planner.synthesis import synthesize
+    from dbwright.records import replace as changed
+
+    design = load_design(path)
+    blueprint = compile_design(design)
+    synthesis = synthesize(blueprint)
+    asked = designed_workload(blueprint, synthesis)
+    space = Space(literals="constant")
+    wish = Wish(budget or 1 << 62, space, True, kept=fixed_indexes(blueprint), tenants=tenant_columns(blueprint))
+    extensions = "".join(f"create extension if not exists {name};\n" for name in OWN_EXTENSIONS)
+    with open_laboratory(emit(blueprint, "postgresql")["ddl/schema.sql"] + extensions) as laboratory:
+        try:
+            advice = advise(laboratory, [synthesis.statistics], asked, wish, {}, announce)
+        except Unplannable as error:
+            raise DesignError(describe_refusals(error.refused)) from error
+    if apply:
+        written = write_advice(design, written_indexes(advice), [a.name for a in asked], _shown_budget(budget))
+        for name, text in written.items():
+            write_files(Path(name).parent, {Path(name).name: text})
+    assumed = len(synthesis.assumptions)
+    return changed(
+        advice, notes=(*advice.notes, f"{assumed} facts of the data were assumed, as the design leaves them out")
+    )
+
+
+def _shown_budget(budget: int | None) -> str:
+    if budget is None:
+        return ""
+    for unit, size in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
+        if budget and budget % size == 0:
+            return f"{budget // size}{unit}"
+    return f"{budget}B"
+
+
 def review(path: Path, word: str, role: str = "", by: str = "", note: str = "") -> str:
     """Take a step of the review of the design at `path` and return the state it leads to.
 

@@ -10,20 +10,24 @@ from dbwright.cli.wording import counted
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dbwright.cli.screen import Screen
     from dbwright.planner.advisor.advice import Advice, Advised
 
 DESCRIPTION = """\
-Choose indexes for a workload on a running server under a budget of bytes. Of the server only the
-schema and the statistics are read; everything is tried in a laboratory, a throw-away server without
-rows that plans as if its tables were full, and no statement is executed. The choice is that of an
-integer programme whose distance to the best one is told."""
+Choose indexes under a budget of bytes: for the access patterns of a design at its horizon,
+weighted by their rates, or for the statements of a directory on a running server, of which only
+schema and statistics are read. Everything is tried in a laboratory, a throw-away server without
+rows that plans as if its tables were full; no statement is executed. The choice is that of an
+integer programme, and its proven distance to the best one is told."""
 USAGE = """\
---server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
+DESIGN [--budget BYTES] [--apply] [--format FORMAT]
+       dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
                        [--schema NAME] [--replace] [--literals KIND] [--format FORMAT]"""
 EXAMPLES = (
+    ("dbwright advise shop.design.yaml --budget 20GB", "Choose for the access patterns of a design."),
+    ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
     ("dbwright advise --server 'host=db dbname=shop' --workload queries --budget 20GB", "Advise for queries/*.sql."),
     (
         "dbwright advise --server 'host=db dbname=shop' --workload queries --budget 1GB --format json",
@@ -34,6 +38,8 @@ EXAMPLES = (
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of the command."""
+    parser.add_argument("design", nargs="?", metavar="DESIGN", help="design file or folder of *.design.yaml files")
+    parser.add_argument("--apply", action="store_true", help="write the choice into the design; check and build use it")
     parser.add_argument("--server", metavar="ADDRESS", help="libpq connection string or URI; it is only read")
     parser.add_argument(
         "--workload", metavar="DIRECTORY", help="one statement a file, NAME.sql; what varies is written :name or $1"
@@ -58,11 +64,9 @@ def run(arguments: Namespace, screen: Screen) -> int:
     """Advise and tell."""
     from dbwright.cli.progress import open_progress
 
-    if not arguments.server or not arguments.workload:
-        raise UsageError("it takes --server and --workload", "type `dbwright advise --help` for what it takes")
-    budget = _bytes_of(arguments.budget)
+    _check(arguments)
     with open_progress(screen.err) as progress:
-        advice = _advise(arguments, budget, progress.announce)
+        advice = _advise(arguments, progress.announce)
     if arguments.format == "json":
         import json
 
@@ -75,11 +79,23 @@ def run(arguments: Namespace, screen: Screen) -> int:
     return 0
 
 
-def _bytes_of(text: str | None) -> int:
+def _check(arguments: Namespace) -> None:
+    asked = "type `dbwright advise --help` for what it takes"
+    if arguments.design:
+        if arguments.server or arguments.workload or arguments.replace or arguments.weights:
+            raise UsageError("a design has its own workload; --server and what belongs to it is for a database", asked)
+        return
+    if not arguments.server or not arguments.workload:
+        raise UsageError("it takes a DESIGN, or --server and --workload", asked)
+    if arguments.apply:
+        raise UsageError("--apply writes into a design, and none is named", asked)
+    if not arguments.budget:
+        raise UsageError("it takes a budget", "give --budget, such as --budget 20GB")
+
+
+def _bytes_of(text: str) -> int:
     from dbwright.model.quantities import Bytes
 
-    if not text:
-        raise UsageError("it takes a budget", "give --budget, such as --budget 20GB")
     try:
         value = int(text) if text.isdecimal() else Bytes.parse(text).value
     except ValueError:
@@ -89,14 +105,18 @@ def _bytes_of(text: str | None) -> int:
     return value
 
 
-def _advise(arguments: Namespace, budget: int, announce: object) -> Advice:
+def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
     import psycopg
 
-    from dbwright.api import advise_server
+    from dbwright.api import advise_design, advise_server
     from dbwright.cli.endings import Failure
     from dbwright.server import ServerError
 
+    budget = _bytes_of(arguments.budget) if arguments.budget else None
     try:
+        if arguments.design:
+            return advise_design(Path(arguments.design), budget=budget, apply=arguments.apply, announce=announce)
+        assert budget is not None
         return advise_server(
             arguments.server,
             Path(arguments.workload),
@@ -105,7 +125,7 @@ def _advise(arguments: Namespace, budget: int, announce: object) -> Advice:
             schema=arguments.schema,
             replace=arguments.replace,
             literals=arguments.literals,
-            announce=announce,  # type: ignore[arg-type]
+            announce=announce,
         )
     except LookupError as error:
         raise UsageError(f"the database has no schema `{error.args[0]}`", error.args[1]) from error
@@ -119,11 +139,15 @@ def lines(advice: Advice) -> Iterator[str]:
     """Yield what a person reads, a line at a time."""
     saved = 1 - advice.after / advice.before if advice.before else 0.0
     told = counted(len(advice.indexes), "index").replace("indexs", "indexes")
-    yield f"{told}, {_size(advice.size)} of {_size(advice.budget)}: {saved:.1%} of the workload's cost is saved"
+    limit = f" of {_size(advice.budget)}" if advice.budget < 1 << 60 else ""
+    yield f"{told}, {_size(advice.size)}{limit}: {saved:.1%} of the workload's cost is saved"
     for name in advice.extensions:
         yield f"create extension if not exists {name};"
     for index in advice.indexes:
         yield f"{index.ddl};"
+        yield from (f"    {line}" for line in _reasons(index))
+    for index in advice.kept:
+        yield f"kept: {index.name}"
         yield from (f"    {line}" for line in _reasons(index))
     for name in advice.dropped:
         yield f"drop index {name};"

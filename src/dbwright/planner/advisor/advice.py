@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from time import monotonic
 from typing import Any
 
@@ -10,7 +11,7 @@ from dbwright.planner.advisor.candidates import Space, merges
 from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.refusal import PlanningRefused
 from dbwright.planner.advisor.search import Choice, Search
-from dbwright.planner.advisor.trials import Option, Trials, bits
+from dbwright.planner.advisor.trials import Answer, Option, Trials, bits
 from dbwright.planner.advisor.workload import Asked
 from dbwright.planner.advisor.workshop import (
     Setup,
@@ -24,11 +25,14 @@ from dbwright.planner.advisor.writes import price_writes
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.statistics import Statistics
 from dbwright.records import record
+from dbwright.sql.names import fit
 
 MOST_REJECTED = 20
 """So many candidates that were turned down are told of, those that save most by themselves."""
 NOTHING = 0.0005
 """A saving below this share of the workload is none."""
+SLOWER = 0.05
+"""By so much a statement may become dearer when indexes may go; beyond that it is fined, whatever its weight."""
 _EXTENSIONS = {"gin_trgm_ops": "pg_trgm"}
 
 
@@ -80,7 +84,8 @@ class Advice:
 
     `before` and `after` are sums of weight times cost, with the upkeep of optional indexes. `gap` is the proven
     relative distance of the model's choice to its best, `model` what the model says of it, `floor` the cost with every
-    candidate at once and no budget, upkeep left out. `questions` counts the plans that were asked for.
+    candidate at once and no budget, upkeep left out. `kept` are indexes that stood, might
+    have gone, and stay. `questions` counts the plans that were asked for.
     """
 
     indexes: tuple[Advised, ...]
@@ -101,16 +106,22 @@ class Advice:
     notes: tuple[str, ...]
     extensions: tuple[str, ...] = ()
     schema: str = "public"
+    kept: tuple[Advised, ...] = ()
 
 
 @record(frozen=True)
 class Wish:
-    """What is asked of the advisor: bytes, the space of candidates, and whether what stands may go."""
+    """What is asked of the advisor: bytes, the space of candidates, and whether what stands may go.
+
+    `kept` are indexes that stay even then; `tenants` the column by which a policy narrows each table.
+    """
 
     budget: int
     space: Space = Space()
     replace: bool = False
     most_questions: int = 10_000
+    kept: frozenset[str] = frozenset()
+    tenants: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unplannable(Exception):  # noqa: N818 - named after what happened
@@ -138,7 +149,7 @@ def advise(
         notes = base.left_out
         if setup.refused:
             raise Unplannable(setup.refused)
-        definitions = propose(setup, wish.space)
+        definitions = propose(setup, wish.space, wish.tenants)
         shares = predicate_shares(base.connection, setup, definitions)
         asked = setup.questions + len(shares)
     definitions = [d for d in definitions if not d.where or (d.table, d.where) in shares]
@@ -167,12 +178,15 @@ def _useful(trials: Trials, setup: Setup, wish: Wish) -> tuple[list[Definition],
 
 def _search(trials: Trials, setup: Setup, wish: Wish, most: int) -> Search:
     writes = price_writes(trials.options, setup.written, setup.tables, setup.standing)
-    return Search(trials, writes, _pinned(trials.options, setup, wish), most)
+    standing = sum(1 << i for i, o in enumerate(trials.options) if o.exists)
+    before = trials.answers(standing, range(len(setup.statements))) if wish.replace else []
+    limits = [answer.cost * (1 + SLOWER) for answer in before]
+    return Search(trials, writes, _pinned(trials.options, setup, wish), most, limits)
 
 
 def _pinned(options: Sequence[Option], setup: Setup, wish: Wish) -> int:
     """The options that stay in any case: all that stand, or those alone that a foreign key needs."""
-    needed = {s.name for s in setup.standing if s.supports_reference or not wish.replace}
+    needed = {s.name for s in setup.standing if s.supports_reference or not wish.replace or s.name in wish.kept}
     return sum(1 << i for i, o in enumerate(options) if o.exists and o.name in needed)
 
 
@@ -207,6 +221,22 @@ class _Report:
         self.statistics = statistics
         self.standing = standing
         self.choice = choice
+        self._names = self._new_names()
+
+    def _new_names(self) -> dict[int, str]:
+        """A name for each new index that nothing else has."""
+        taken = {s.name for s in self.setup.standing} | set(self.setup.tables)
+        names: dict[int, str] = {}
+        for number in bits(self.choice.chosen):
+            if not self.trials.options[number].exists:
+                name = self.trials.options[number].definition.name()
+                count = 1
+                while name in taken:
+                    count += 1
+                    name = fit(self.trials.options[number].definition.name(), str(count))
+                names[number] = name
+                taken.add(name)
+        return names
 
     def advice(self, wish: Wish, questions: int, candidates: int, seconds: float, notes: Sequence[str]) -> Advice:
         """Return all of it."""
@@ -224,16 +254,18 @@ class _Report:
         kept = self.choice.chosen
         floor = sum(s.weight * self._floor(n) for n, s in enumerate(self.setup.statements))
         advised = tuple(self._advised(i) for i in bits(new) if not options[i].exists)
+        stays = tuple(self._advised(i) for i in bits(new) if options[i].exists)
         return Advice(
             indexes=advised,
+            kept=stays,
             dropped=tuple(options[i].name for i in bits(self.standing & ~kept)),
             unused=tuple(sorted({options[i].name for i in bits(self.standing & kept & ~used)} - self._needed())),
             rejected=tuple(self._rejected(wish)),
             statements=statements,
-            before=self.search.cost(self.standing),
-            after=self.choice.cost,
+            before=self._total(self.standing, before),
+            after=self._total(kept, after),
             model=self.choice.solution.cost,
-            gap=self.choice.solution.gap,
+            gap=self.choice.gap,
             floor=floor,
             budget=wish.budget,
             size=self.search.size(kept),
@@ -244,6 +276,11 @@ class _Report:
             extensions=tuple(sorted({e for a in advised for e in _extensions(a.definition)})),
             schema=self.statistics.schema,
         )
+
+    def _total(self, chosen: int, answers: Sequence[Answer]) -> float:
+        """The cost of the workload without fines."""
+        weights = self.search.weights
+        return sum(w * a.cost for w, a in zip(weights, answers, strict=True)) + self.search.writes.cost(chosen)
 
     def _needed(self) -> set[str]:
         """What stands for a foreign key: a delete of the row that is referenced looks there."""
@@ -261,8 +298,8 @@ class _Report:
                 pair = self.trials.cost(n, self.choice.chosen), self.trials.cost(n, without)
                 effects.append(Effect(statement.name, *pair))
         upkeep = self.search.writes.cost(self.choice.chosen) - self.search.writes.cost(without)
-        name = option.name or option.definition.name()
-        ddl = option.definition.ddl(self.statistics.schema)
+        name = option.name or self._names[number]
+        ddl = option.definition.ddl(self.statistics.schema, name)
         return Advised(
             name, option.definition.table, ddl, option.size, tuple(effects), upkeep, option.exists, option.definition
         )
@@ -310,15 +347,8 @@ def _extensions(definition: Definition) -> set[str]:
 def as_plain(advice: Advice) -> dict[str, Any]:
     """Return an advice as values that JSON knows."""
     return {
-        "indexes": [
-            {
-                "ddl": a.ddl, "name": a.name, "table": a.table, "bytes": a.size, "upkeep": round(a.upkeep, 3),
-                "statements": [
-                    {"name": e.statement, "cost": e.with_it, "cost_without": e.without_it} for e in a.effects
-                ],
-            }
-            for a in advice.indexes
-        ],
+        "indexes": [_plain_index(a) for a in advice.indexes],
+        "kept": [_plain_index(a) for a in advice.kept],
         "extensions": list(advice.extensions),
         "drop": list(advice.dropped),
         "unused": list(advice.unused),
@@ -334,3 +364,15 @@ def as_plain(advice: Advice) -> dict[str, Any]:
         "seconds": round(advice.seconds, 3),
         "notes": list(advice.notes),
     }  # fmt: skip
+
+
+def _plain_index(advised: Advised) -> dict[str, Any]:
+    effects = [{"name": e.statement, "cost": e.with_it, "cost_without": e.without_it} for e in advised.effects]
+    return {
+        "ddl": advised.ddl,
+        "name": advised.name,
+        "table": advised.table,
+        "bytes": advised.size,
+        "upkeep": round(advised.upkeep, 3),
+        "statements": effects,
+    }

@@ -16,7 +16,7 @@ from dbwright.planner.advisor.trials import Answer, bits
 from dbwright.planner.advisor.writes import Writes
 from dbwright.records import record
 
-GAP = 0.004
+GAP = 0.0005
 """The relative distance to the optimum at which the solver may stop."""
 
 
@@ -36,7 +36,6 @@ class Solution:
 
 def solve(
     plans: Sequence[Sequence[Answer]],
-    weights: Sequence[float],
     sizes: Sequence[int],
     writes: Writes,
     budget: float,
@@ -44,7 +43,7 @@ def solve(
     start: int = 0,
     pinned: int = 0,
 ) -> Solution:
-    """Return the best choice of options under a budget of bytes; `plans` are those of each statement.
+    """Return the best choice of options under a budget of bytes; `plans` are those of each statement, with their price.
 
     An option in no plan is not chosen. Every statement needs a plan with `pinned` options only; those are there in any
     case, and need no bytes. `start` is a choice that fits. The time in `seconds` ends the search, not the proof of what
@@ -63,12 +62,12 @@ def solve(
         for plan in own:
             used |= plan.used
     columns = _Columns(solver)
-    places = {i: columns.binary(writes.alone(i)) for i in bits(used)}
+    places = {i: columns.binary(writes.certain(i)) for i in bits(used)}
     for option in bits(pinned):
         columns.row([places[option]], [1.0], 1.0, 1.0)
     free = [i for i in places if not pinned >> i & 1]
     columns.row([places[i] for i in free], [float(sizes[i]) for i in free], -_INFINITY, budget)
-    fixed = _plan_choices(columns, plans, weights, places)
+    fixed = _plan_choices(columns, plans, places)
     _shared_writes(columns, writes, places)
     if not places:
         return Solution(0, fixed, fixed)
@@ -112,16 +111,14 @@ class _Columns:
         self.solver.addRow(low, high, len(places), list(places), list(factors))
 
 
-def _plan_choices(
-    columns: _Columns, plans: Sequence[Sequence[Answer]], weights: Sequence[float], places: dict[int, int]
-) -> float:
+def _plan_choices(columns: _Columns, plans: Sequence[Sequence[Answer]], places: dict[int, int]) -> float:
     """Let each statement take one plan; return the cost of those that have no choice."""
     fixed = 0.0
-    for own, weight in zip(plans, weights, strict=True):
+    for own in plans:
         if len(own) == 1:
-            fixed += weight * own[0].cost
+            fixed += own[0].cost
             continue
-        shares = [columns.share(weight * plan.cost) for plan in own]
+        shares = [columns.share(plan.cost) for plan in own]
         columns.row(shares, [1.0] * len(shares), 1.0, 1.0)
         needing: dict[int, list[int]] = {}
         for plan, share in zip(own, shares, strict=True):
@@ -136,15 +133,13 @@ def _shared_writes(columns: _Columns, writes: Writes, places: dict[int, int]) ->
     """An update that moves a row to a new place writes every index of the table, once one of them has to change."""
     for update in writes.updates:
         touching = [places[i] for i in bits(update.touching) if i in places]
+        others = [i for i in update.costs if i in places and not update.always and not update.touching >> i & 1]
         moves = columns.share(0.0)
-        if update.always:
-            columns.row([moves], [1.0], 1.0, 1.0)
         for place in touching:
             columns.row([moves, place], [1.0, -1.0], 0.0, _INFINITY)
-        for option, cost in update.costs.items():
-            if option in places and cost > 0:
-                both = columns.share(cost)
-                columns.row([both, moves, places[option]], [1.0, -1.0, -1.0], -1.0, _INFINITY)
+        for option in others:
+            both = columns.share(update.costs[option])
+            columns.row([both, moves, places[option]], [1.0, -1.0, -1.0], -1.0, _INFINITY)
 
 
 def _suggest(solver: Any, places: dict[int, int], start: int) -> None:

@@ -8,23 +8,29 @@ back into the programme, until nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
 
+from dbwright.planner.advisor.climbing import Climber
 from dbwright.planner.advisor.extend import extend
 from dbwright.planner.advisor.programme import Solution, solve
+from dbwright.planner.advisor.relaxation import relax
 from dbwright.planner.advisor.trials import Answer, Trials, bits
 from dbwright.planner.advisor.writes import Writes
 from dbwright.records import record
 
 WORTHWHILE = 0.001
 """The share of a statement's cost that a candidate must save to be looked at further."""
-ROUNDS = 12
+ROUNDS = 8
 """How often the programme may be solved for one budget."""
 PLANS = 24
 """Questions about one statement after its groups of candidates are known."""
-SOLVER_SECONDS = 8.0
+SOLVER_SECONDS = 5.0
 """The most that one programme may take; it then says how far it came."""
+LATE = 0.02
+"""The share of the whole workload that it is worth to keep a statement from costing twice its limit."""
+PROVEN = 0.008
+"""A gap that is good enough; beyond it the programme gets all the time that is left."""
 NEIGHBOURS = 1200
 """Questions around the choices of one budget."""
 
@@ -37,12 +43,24 @@ class Choice:
     cost: float
     solution: Solution
 
+    @property
+    def gap(self) -> float:
+        """The proven relative distance of this choice to the best one in the programme's model."""
+        return max(0.0, (self.cost - self.solution.bound) / self.cost) if self.cost > 0 else 0.0
+
 
 class Search:
     """Looks at each statement once, and then chooses for as many budgets as are asked."""
 
-    def __init__(self, trials: Trials, writes: Writes, pinned: int = 0, most_questions: int = 10_000) -> None:
-        """`pinned` options are there in any case."""
+    def __init__(
+        self,
+        trials: Trials,
+        writes: Writes,
+        pinned: int = 0,
+        most_questions: int = 10_000,
+        limits: Sequence[float] = (),
+    ) -> None:
+        """`pinned` options are there in any case; `limits` are costs above which a statement should not come."""
         weights = [s.weight for s in trials.statements]
         self.trials = trials
         self.pinned = pinned
@@ -52,6 +70,9 @@ class Search:
         self.useful = [0] * len(weights)
         self.sizes = [0 if pinned >> i & 1 else o.size for i, o in enumerate(trials.options)]
         self._best: list[int] = []
+        self._limits = tuple(limits) or tuple(float("inf") for _ in weights)
+        whole = sum(w * limit for w, limit in zip(weights, self._limits, strict=True))
+        self._fines = [LATE * whole / max(limit, 1.0) if limit < float("inf") else 0.0 for limit in self._limits]
 
     @property
     def all_useful(self) -> int:
@@ -66,21 +87,27 @@ class Search:
         return sum(self.sizes[i] for i in bits(chosen))
 
     def cost(self, chosen: int) -> float:
-        """Return what the workload costs with these options: plans and writes; asks what is not known."""
+        """Return what the workload costs with these options: plans, fines, writes; asks what is not known."""
         answers = self.trials.answers(chosen, range(len(self.weights)))
-        return sum(w * a.cost for w, a in zip(self.weights, answers, strict=True)) + self.writes.cost(chosen)
+        return sum(self.price(s, a.cost) for s, a in enumerate(answers)) + self.writes.cost(chosen)
+
+    def price(self, statement: int, cost: float) -> float:
+        """Return what a statement of this cost is worth avoiding: its weight, and a fine beyond its limit."""
+        over = cost - self._limits[statement]
+        return self.weights[statement] * cost + (self._fines[statement] * over if over > 0 else 0.0)
 
     def estimate(self, chosen: int) -> float:
         """Return a cost that these options certainly reach, without asking."""
         plans = (self.trials.at_most(s, chosen).cost for s in range(len(self.weights)))
-        return sum(w * c for w, c in zip(self.weights, plans, strict=True)) + self.writes.cost(chosen)
+        return sum(self.price(s, c) for s, c in enumerate(plans)) + self.writes.cost(chosen)
 
     def explore(self, announce: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Find out for each statement which options its plans use, alone and together."""
         for statement in range(len(self.weights)):
             announce(statement, len(self.weights))
             self._explore_groups(statement)
-            self._explore_together(statement)
+            self._explore_together(statement, self.useful[statement])
+            self._explore_together(statement, self._smallest(self.useful[statement]))
 
     def _explore_groups(self, statement: int) -> None:
         base = self._planned(statement, 0).cost
@@ -119,9 +146,16 @@ class Search:
             if self._planned(statement, 1 << other).used >> other & 1:
                 self.useful[statement] |= 1 << other
 
-    def _explore_together(self, statement: int) -> None:
+    def _smallest(self, mask: int) -> int:
+        """The smallest of the options that begin with the same column."""
+        found = 0
+        for group in self._groups(mask, lambda o: f"{o.definition.table} {o.definition.keys[0].text}"):
+            found |= 1 << min(bits(group), key=lambda i: self.sizes[i])
+        return found
+
+    def _explore_together(self, statement: int, useful: int) -> None:
         """Meet the plans that use several options: all there, then each of those used taken away, best first."""
-        ahead, seen, asked = [self.useful[statement]], set(), 0
+        ahead, seen, asked = [useful], set(), 0
         while ahead and asked < PLANS and not self._spent(0.6):
             there = ahead.pop(0)
             if there in seen or not there:
@@ -142,13 +176,13 @@ class Search:
     def _spent(self, share: float = 1.0) -> bool:
         return self.trials.questions >= self.most_questions * share
 
-    def choose(self, budget: float, seeds: Iterable[int] = (), seconds: float = 20.0) -> Choice:
+    def choose(self, budget: float, seeds: Iterable[int] = (), seconds: float = 40.0) -> Choice:
         """Return the best choice found under a budget of bytes; `seeds` are choices to start from."""
         limit = monotonic() + seconds
         universe = self.all_useful
         asked_at_most = min(self.most_questions, self.trials.questions + NEIGHBOURS)
         best, best_cost = self.pinned, self.cost(self.pinned)
-        known = [*seeds, *self._best, self._extended(universe, budget)]
+        known = [*seeds, *self._best, *self._seeds(universe, budget)]
         for seed in known:
             mask = seed | self.pinned
             if self.size(mask) <= budget and (cost := self.cost(mask)) < best_cost:
@@ -156,27 +190,54 @@ class Search:
         solution = None
         for _ in range(ROUNDS):
             solution = self._solve(budget, max(1.0, min(SOLVER_SECONDS, limit - monotonic())), best)
-            cost = self.cost(solution.chosen)
-            if cost < best_cost and self.size(solution.chosen) <= budget:
-                best, best_cost = solution.chosen, cost
+            around = dict.fromkeys(
+                [solution.chosen, self._climbed(best, budget), self._climbed(solution.chosen, budget)]
+            )
+            for mask in around:
+                if self.size(mask) <= budget and (cost := self.cost(mask)) < best_cost:
+                    best, best_cost = mask, cost
             before = self.trials.questions
-            self._ask_around(best, universe, budget, asked_at_most)
-            if solution.chosen != best:
-                self._ask_around(solution.chosen, universe, budget, asked_at_most)
+            for mask in dict.fromkeys([best, solution.chosen]):
+                self._ask_around(mask, universe, budget, asked_at_most)
             if self.trials.questions == before or monotonic() > limit:
                 break
         assert solution is not None
-        best = self._without_useless(best, best_cost)
+        if (best_cost - solution.bound) > PROVEN * best_cost and monotonic() < limit:
+            solution = self._solve(budget, limit - monotonic(), best)
+            if self.size(solution.chosen) <= budget and self.cost(solution.chosen) < best_cost:
+                best, best_cost = solution.chosen, self.cost(solution.chosen)
+        best = self._without_useless(self._climbed(best, budget), best_cost)
         self._best.append(best)
         return Choice(best, self.cost(best), solution)
 
     def _solve(self, budget: float, seconds: float, start: int) -> Solution:
-        plans = [self.trials.plans(s) for s in range(len(self.weights))]
-        return solve(plans, self.weights, self.sizes, self.writes, budget, seconds, start, self.pinned)
+        return solve(self._plans(), self.sizes, self.writes, budget, seconds, start, self.pinned)
 
-    def _extended(self, universe: int, budget: float) -> int:
-        """What Extend makes of the useful options, by costs that are certain without asking."""
-        return extend(self.trials.options, universe, lambda there: self.estimate(there | self.pinned), budget)
+    def _plans(self) -> list[list[Answer]]:
+        """The plans that were met, priced, the cheapest of each statement first."""
+        statements = range(len(self.weights))
+        return [[p._replace(cost=self.price(s, p.cost)) for p in self.trials.plans(s)] for s in statements]
+
+    def _climbed(self, chosen: int, budget: float) -> int:
+        return Climber(self._plans(), self.sizes, self.writes, self.pinned).climb(chosen, budget)
+
+    def _seeds(self, universe: int, budget: float) -> Iterator[int]:
+        """What Extend and Relaxation make of the useful options."""
+        yield extend(self.trials.options, universe, self._priced(NEIGHBOURS // 2), budget)
+        wanted = self.pinned
+        for statement, useful in enumerate(self.useful):
+            wanted |= self._planned(statement, useful).used
+        yield relax(self.trials.options, self.sizes, wanted, self._priced(NEIGHBOURS // 2), budget)
+
+    def _priced(self, questions: int) -> Callable[[int], float]:
+        """The cost of a set: asked for as many questions as one may, and then what is certain without."""
+        most = min(self.most_questions, self.trials.questions + questions)
+
+        def cost(there: int) -> float:
+            there |= self.pinned
+            return self.cost(there) if self.trials.questions < most else self.estimate(there)
+
+        return cost
 
     def _ask_around(self, chosen: int, universe: int, budget: float, most: int) -> None:
         """Ask what becomes of each statement without each option it uses, and with each one it might use."""

@@ -17,6 +17,7 @@ from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.refusal import PlanningRefused
 from dbwright.planner.advisor.workload import Asked
 from dbwright.records import record
+from dbwright.sql.names import quote
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -201,6 +202,8 @@ def explain(connection: Connection[TupleRow], asked: Asked) -> Any:
     The text was parsed: it is one statement that is planned. One without parameters is sent in the extended protocol,
     in which a server takes no second one; there a parameter would be planned as the value that is bound to it.
     """
+    if asked.role or asked.settings:
+        _act(connection, asked)
     if asked.parameters:
         prefix = "explain (format json, generic_plan) "
         result = connection.pgconn.exec_((prefix + asked.sql).encode())
@@ -212,6 +215,15 @@ def explain(connection: Connection[TupleRow], asked: Asked) -> Any:
         position = int(_field(result, "P") or 0)
         raise PlanningRefused(_field(result, "M"), max(0, position - 1 - len(prefix)), _field(result, "H"))
     return json.loads(value)[0]["Plan"]
+
+
+def _act(connection: Connection[TupleRow], asked: Asked) -> None:
+    """Be the role of a statement until the transaction ends or another one is taken."""
+    connection.execute("set local role none")
+    for name, value in asked.settings:
+        connection.execute("select set_config(%s, %s, true)", [name, value])
+    if asked.role:
+        connection.execute(f"set local role {quote(asked.role)}".encode())
 
 
 def _field(result: Any, letter: str) -> str:

@@ -23,7 +23,7 @@ class Asked:
     """A statement of the workload: a name, its SQL with parameters as `$1`, how often it runs, where it stands.
 
     `weight` is any number above 0 that is in proportion: calls a second, a day's count, 1 for each. `source` is the
-    text that `sql` was made from.
+    text that `sql` was made from. It is planned as `role`, under the `settings` of a session, where they are given.
     """
 
     name: str
@@ -32,6 +32,8 @@ class Asked:
     parameters: tuple[str, ...] = ()
     span: Span = NOWHERE
     source: str = ""
+    role: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 def read_workload(directory: Path, weights: Path | None = None) -> tuple[Asked, ...]:

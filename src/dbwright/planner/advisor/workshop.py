@@ -89,17 +89,30 @@ def _written(
             yield Written(number, verb, table, frozenset(columns), max(1.0, rows) * asked.weight)
 
 
-def propose(setup: Setup, space: Space) -> list[Definition]:
-    """Return the candidates of all statements, each once; those that a standing index already is are left out."""
+def propose(setup: Setup, space: Space, tenants: Mapping[str, str] | None = None) -> list[Definition]:
+    """Return the candidates of all statements, each once; those that a standing index already is are left out.
+
+    `tenants` names for a table the column that a policy compares with the session's tenant, in every statement.
+    """
     found: dict[Definition, None] = {}
     for asked, analysed, touched in zip(setup.statements, setup.analysed, setup.touched, strict=True):
         if space.plain:
             own = [setup.tables[name] for name in sorted(touched)]
             found |= dict.fromkeys(candidate_rules.plain_candidates(asked.sql.lower(), own, space.width))
         elif analysed is not None:
-            found |= dict.fromkeys(candidate_rules.candidates(analysed, setup.tables, space))
+            own_ones = candidate_rules.candidates(analysed, setup.tables, space)
+            found |= dict.fromkeys(made for d in own_ones for made in _for_tenants(d, tenants or {}))
     there = {(s.table, s.method, s.keys, s.include, s.where) for s in setup.standing}
     return [d for d in found if (d.table, d.method, tuple(map(str, d.keys)), d.include, d.where) not in there]
+
+
+def _for_tenants(definition: Definition, tenants: Mapping[str, str]) -> Iterator[Definition]:
+    """The index led by the tenant, then as it is."""
+    tenant = tenants.get(definition.table, "")
+    if tenant and tenant not in definition.columns and definition.method in ("btree", "gin", "gist"):
+        include = tuple(c for c in definition.include if c != tenant)
+        yield replace(definition, keys=(KeyPart(tenant), *definition.keys), include=include)
+    yield definition
 
 
 @contextmanager

@@ -56,8 +56,13 @@ class Writes:
     updates: tuple[Update, ...]
 
     def alone(self, option: int) -> float:
-        """Return what an option costs whatever else is chosen."""
+        """Return what an option costs by inserts."""
         return self.inserts[option] + TINY
+
+    def certain(self, option: int) -> float:
+        """Return what an option costs whatever else is chosen, by inserts and by updates that change it anyway."""
+        moved = sum(u.costs.get(option, 0.0) for u in self.updates if u.always or u.touching >> option & 1)
+        return self.alone(option) + moved
 
     def cost(self, chosen: int) -> float:
         """Return what the writes cost with these options."""
