@@ -279,11 +279,10 @@ def advise_design(
     """
     from dbwright.emit import emit
     from dbwright.frontends.advice_writing import write_advice
-    from dbwright.planner.advisor.advice import Unplannable, Wish, advise
+    from dbwright.planner.advisor.advice import Wish, advise
     from dbwright.planner.advisor.candidates import Space
     from dbwright.planner.advisor.designed import designed_workload, fixed_indexes, tenant_columns, written_indexes
     from dbwright.planner.advisor.live import OWN_EXTENSIONS
-    from dbwright.planner.advisor.workload import describe_refusals
     from dbwright.planner.laboratory import open_laboratory
     from dbwright.planner.synthesis import synthesize
     from dbwright.records import replace as changed
@@ -292,16 +291,21 @@ def advise_design(
     blueprint = compile_design(design)
     synthesis = synthesize(blueprint)
     asked = designed_workload(blueprint, synthesis)
-    space = Space(literals="constant")
-    wish = Wish(budget or 1 << 62, space, True, kept=fixed_indexes(blueprint), tenants=tenant_columns(blueprint))
+    wish = Wish(
+        1 << 62 if budget is None else budget,
+        Space(literals="constant"),
+        True,
+        kept=fixed_indexes(blueprint),
+        tenants=tenant_columns(blueprint),
+        lenient=True,
+    )
     extensions = "".join(f"create extension if not exists {name};\n" for name in OWN_EXTENSIONS)
     with open_laboratory(emit(blueprint, "postgresql")["ddl/schema.sql"] + extensions) as laboratory:
-        try:
-            advice = advise(laboratory, [synthesis.statistics], asked, wish, {}, announce)
-        except Unplannable as error:
-            raise DesignError(describe_refusals(error.refused)) from error
+        advice = advise(laboratory, [synthesis.statistics], asked, wish, {}, announce)
     if apply:
-        written = write_advice(design, written_indexes(advice), [a.name for a in asked], _shown_budget(budget))
+        written = write_advice(
+            design, written_indexes(advice), [s.name for s in advice.statements], _shown_budget(budget)
+        )
         for name, text in written.items():
             write_files(Path(name).parent, {Path(name).name: text})
     assumed = len(synthesis.assumptions)

@@ -113,7 +113,8 @@ class Advice:
 class Wish:
     """What is asked of the advisor: bytes, the space of candidates, and whether what stands may go.
 
-    `kept` are indexes that stay even then; `tenants` the column by which a policy narrows each table.
+    `kept` are indexes that stay even then; `lenient` leaves out statements that cannot be planned, with a note;
+    `tenants` are the columns by which policies narrow tables.
     """
 
     budget: int
@@ -121,6 +122,7 @@ class Wish:
     replace: bool = False
     most_questions: int = 10_000
     kept: frozenset[str] = frozenset()
+    lenient: bool = False
     tenants: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -146,8 +148,8 @@ def advise(
     with laboratory.at(*statistics) as base:
         apply_settings(base.connection, settings)
         setup = set_up(base.connection, statistics[0], workload)
-        notes = base.left_out
-        if setup.refused:
+        notes = [*base.left_out, *(f"`{s.name}` was left out: {reason}" for s, reason in setup.refused)]
+        if setup.refused and not wish.lenient:
             raise Unplannable(setup.refused)
         definitions = propose(setup, wish.space, wish.tenants)
         shares = predicate_shares(base.connection, setup, definitions)

@@ -16,6 +16,7 @@ from dbwright.planner.advisor.workload import Asked
 from dbwright.planner.synthesis import Synthesis
 from dbwright.sizing.axes import EPOCH, axis_of
 from dbwright.sizing.tables import facts_at
+from dbwright.sql.names import quote
 from dbwright.sql.patterns import queries
 from dbwright.sql.types import bare_type
 
@@ -32,7 +33,8 @@ def designed_workload(blueprint: Blueprint, synthesis: Synthesis) -> tuple[Asked
 
 def _asked(blueprint: Blueprint, synthesis: Synthesis) -> Iterator[Asked]:
     end = _end_of_data(blueprint)
-    settings = _tenant(blueprint, synthesis)
+    path = f"{quote(blueprint.schema)}, extensions, public"
+    settings = (("search_path", path), *_tenant(blueprint, synthesis))
     for name, (pattern, _) in queries(blueprint).items():
         statement = blueprint.statement(name)
         if statement is None:

@@ -70,7 +70,8 @@ def solve(
     fixed = _plan_choices(columns, plans, places)
     _shared_writes(columns, writes, places)
     if not places:
-        return Solution(0, fixed, fixed)
+        cheapest = sum(min(plan.cost for plan in own) for own in plans)
+        return Solution(0, cheapest, cheapest)
     _suggest(solver, places, start | pinned)
     solver.run()
     info = solver.getInfo()

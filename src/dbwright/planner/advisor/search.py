@@ -108,6 +108,7 @@ class Search:
             self._explore_groups(statement)
             self._explore_together(statement, self.useful[statement])
             self._explore_together(statement, self._smallest(self.useful[statement]))
+        self._share()
 
     def _explore_groups(self, statement: int) -> None:
         base = self._planned(statement, 0).cost
@@ -145,6 +146,23 @@ class Search:
                 continue
             if self._planned(statement, 1 << other).used >> other & 1:
                 self.useful[statement] |= 1 << other
+
+    def _share(self) -> None:
+        """What one statement uses may do for another that uses something that begins alike."""
+        everything = self.all_useful
+        for statement, mine in enumerate(self.useful):
+            base = self._planned(statement, 0).cost
+            for number in bits(everything & self.trials.relevant[statement] & ~mine):
+                if self._spent(0.7):
+                    return
+                if self._alike(number, mine) and self._saves(statement, 1 << number, base):
+                    self.useful[statement] |= 1 << number
+
+    def _alike(self, number: int, others: int) -> int:
+        """Those of some options that begin with the same column of the same table."""
+        definition = self.trials.options[number].definition
+        options = ((i, self.trials.options[i].definition) for i in bits(others))
+        return sum(1 << i for i, o in options if o.table == definition.table and o.keys[0] == definition.keys[0])
 
     def _smallest(self, mask: int) -> int:
         """The smallest of the options that begin with the same column."""
@@ -254,6 +272,9 @@ class Search:
                     return
                 if size + self.sizes[number] <= budget:
                     self.trials.answer(statement, chosen | 1 << number)
+                instead = self._alike(number, used & ~self.pinned)
+                if instead:
+                    self.trials.answer(statement, chosen & ~instead | 1 << number)
 
     def _without_useless(self, chosen: int, cost: float) -> int:
         """Leave out what can go without harm, the largest first."""
