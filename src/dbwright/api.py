@@ -256,7 +256,7 @@ def advise_server(
     with open_server(address) as server:
         live = read_live(Database(server, server.maintenance_database), schema)
     with open_live_laboratory(live) as (laboratory, statistics, notes):
-        wish = Wish(budget, Space(literals=literals), replace)
+        wish = Wish(budget, Space(literals=literals), replace, skips=live.version >= 180000)
         try:
             advice = advise(laboratory, statistics, asked, wish, live.settings, announce)
         except Unplannable as error:

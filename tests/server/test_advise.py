@@ -147,6 +147,18 @@ def test_an_old_server_is_advised_without_a_trace(shop15: Database, workload: Pa
     assert shop15.dump() == before
 
 
+def test_an_index_that_only_a_newer_server_could_skip_in_is_not_advised(
+    shop15: Database, tmp_path: Path, capfd: Any
+) -> None:
+    both, one = (
+        "select id, total from orders where status = $1 and total = $2",
+        "select id from orders where total = $1",
+    )
+    folder = write(tmp_path / "queries", {"both": both, "one": one})
+    (index,) = advise(shop15, folder, capfd, "--budget", "3000000", "--replace")["indexes"]
+    assert "(total, status)" in index["ddl"]
+
+
 def test_every_write_makes_an_index_dearer(shop: Database, tmp_path: Path, capfd: Any) -> None:
     read = "select id from orders where status = 'open' and total = 7"
     write_often = "insert into orders values (:a, :b, 'open', 7, now())"

@@ -114,7 +114,7 @@ class Wish:
     """What is asked of the advisor: bytes, the space of candidates, and whether what stands may go.
 
     `kept` are indexes that stay even then; `lenient` leaves out statements that cannot be planned, with a note;
-    `tenants` are the columns by which policies narrow tables.
+    `tenants` are the columns by which policies narrow tables; `skips` that the server knows skip scans, as from 18 on.
     """
 
     budget: int
@@ -123,6 +123,7 @@ class Wish:
     most_questions: int = 10_000
     kept: frozenset[str] = frozenset()
     lenient: bool = False
+    skips: bool = True
     tenants: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -156,7 +157,7 @@ def advise(
         asked = setup.questions + len(shares)
     definitions = [d for d in definitions if not d.where or (d.table, d.where) in shares]
     announce(f"looking at {len(definitions)} candidates")
-    with open_trials(laboratory, statistics, setup, definitions, shares, settings) as (trials, _):
+    with open_trials(laboratory, statistics, setup, definitions, shares, settings, wish.skips) as (trials, _):
         useful, questions = _useful(trials, setup, wish)
         merged = [d for d in dict.fromkeys(merges(useful, setup.tables, wish.space)) if d not in set(definitions)]
         asked += questions
@@ -164,7 +165,7 @@ def advise(
             return _choose(trials, setup, wish, asked, len(definitions), started, announce, statistics[0], notes)
     announce(f"looking at {len(useful)} useful candidates and {len(merged)} merged ones")
     second = [*useful, *merged[: 2 * len(useful) + 20]]
-    with open_trials(laboratory, statistics, setup, second, shares, settings) as (trials, _):
+    with open_trials(laboratory, statistics, setup, second, shares, settings, wish.skips) as (trials, _):
         return _choose(
             trials, setup, wish, asked, len(definitions) + len(merged), started, announce, statistics[0], notes
         )

@@ -69,12 +69,17 @@ class Trials:
         statements: Sequence[Asked],
         options: Sequence[Option],
         relevant: Sequence[int],
+        skips: bool = True,
     ) -> None:
-        """`relevant` holds for each statement the options on its tables."""
+        """`relevant` holds for each statement the options on its tables.
+
+        `skips` says that the real server skips over a leading column without a condition, as from PostgreSQL 18 on.
+        """
         self._connection = connection
         self.statements = statements
         self.options = options
         self.relevant = relevant
+        self.skips = skips
         self.questions = 0
         self.requests = 0
         self._known: list[list[Known]] = [[] for _ in statements]
@@ -93,7 +98,9 @@ class Trials:
         found = self._exact[statement].get(there) or self._derive(statement, there)
         if found is None:
             with self._switched(there):
-                found = self._ask(statement, there)
+                found, skipped = self._ask(statement, there)
+            if skipped:
+                found = self.answer(statement, there & ~skipped)
         return self._remember(statement, there, found)
 
     def answers(self, there: int, statements: Iterable[int]) -> list[Answer]:
@@ -102,9 +109,10 @@ class Trials:
         open_ones = [s for s in wanted if self.derived(s, there) is None]
         if open_ones:
             with self._switched(there):
-                for statement in open_ones:
-                    mine = there & self.relevant[statement]
-                    self._remember(statement, mine, self._ask(statement, mine))
+                asked = [(s, *self._ask(s, there & self.relevant[s])) for s in open_ones]
+            for statement, found, skipped in asked:
+                mine = there & self.relevant[statement]
+                self._remember(statement, mine, self.answer(statement, mine & ~skipped) if skipped else found)
         return [self.answer(s, there) for s in wanted]
 
     def derived(self, statement: int, there: int) -> Answer | None:
@@ -153,15 +161,24 @@ class Trials:
             self._known[statement].append(Known(there, answer.cost, answer.used))
         return answer
 
-    def _ask(self, statement: int, there: int) -> Answer:
+    def _ask(self, statement: int, there: int) -> tuple[Answer, int]:
+        """The answer, and the options that the plan uses as the real server cannot."""
         self.questions += 1
         asked = self.statements[statement]
         plan = explain(self._connection, asked)
-        used = 0
-        for name in index_names(plan):
-            if name in self._by_name:
-                used |= 1 << self._by_name[name]
-        return Answer(float(plan["Total Cost"]), used & there)
+        used = skipped = 0
+        for node in index_scans(plan):
+            number = self._by_name.get(node["Index Name"])
+            if number is not None:
+                used |= 1 << number
+                skipped |= 1 << number if not self.skips and self._is_skipping(node, number) else 0
+        return Answer(float(plan["Total Cost"]), used & there), skipped & there
+
+    def _is_skipping(self, node: Any, number: int) -> bool:
+        """Whether conditions on later columns are all that a scan of a B-tree has to go by."""
+        definition = self.options[number].definition
+        condition = node.get("Index Cond", "")
+        return definition.method == "btree" and bool(condition) and definition.keys[0].text not in condition
 
     def _names(self) -> dict[str, int]:
         rows = self._connection.execute(
@@ -231,12 +248,12 @@ def _field(result: Any, letter: str) -> str:
     return raw.decode(errors="replace") if raw else ""
 
 
-def index_names(plan: Any) -> Iterator[str]:
-    """Yield the indexes that a plan reads, in order."""
+def index_scans(plan: Any) -> Iterator[Any]:
+    """Yield the nodes of a plan that read an index, in order."""
     if "Index Name" in plan:
-        yield plan["Index Name"]
+        yield plan
     for child in plan.get("Plans", ()):
-        yield from index_names(child)
+        yield from index_scans(child)
 
 
 def relation_names(plan: Any) -> Iterator[str]:

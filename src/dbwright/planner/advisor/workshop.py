@@ -123,13 +123,14 @@ def open_trials(
     definitions: Sequence[Definition],
     shares: Mapping[tuple[str, str], float],
     settings: Mapping[str, str],
+    skips: bool = True,
 ) -> Iterator[tuple[Trials, dict[Definition, str]]]:
     """Yield the questions one may ask, and why some candidates cannot be: the server refuses them.
 
     The tables of the first statistics get candidates.
 
     `shares` are those of the predicates, by table and text. The indexes that stand already and keep no constraint are
-    options, too, after the candidates.
+    options, too, after the candidates. `skips`: see Trials.
     """
     names = {PREFIX + str(number): d for number, d in enumerate(definitions)}
     refused = laboratory.attempt({name: d.ddl(statistics[0].schema, name) for name, d in names.items()})
@@ -144,7 +145,8 @@ def open_trials(
             options += _standing_options(lab.connection, setup, statistics[0])
             _switch_off(lab.connection, options)
             relevant = [_relevant(options, touched) for touched in setup.touched]
-            yield Trials(lab.connection, setup.statements, options, relevant), {names[n]: r for n, r in refused.items()}
+            trials = Trials(lab.connection, setup.statements, options, relevant, skips)
+            yield trials, {names[n]: r for n, r in refused.items()}
     finally:
         schema = quote(statistics[0].schema)
         laboratory.attempt({name: f"drop index {schema}.{name}" for name in made})
