@@ -10,11 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dbwright.advising import advise_design, advise_server
     from dbwright.api import (
         Check,
         Generated,
-        advise_design,
-        advise_server,
         build,
         check,
         check_dump,
@@ -49,8 +48,8 @@ _HOMES = {
     "Generated": "dbwright.api",
     "Severity": "dbwright.diagnostics",
     "Span": "dbwright.diagnostics",
-    "advise_design": "dbwright.api",
-    "advise_server": "dbwright.api",
+    "advise_design": "dbwright.advising",
+    "advise_server": "dbwright.advising",
     "build": "dbwright.api",
     "check": "dbwright.api",
     "check_dump": "dbwright.api",

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dbwright.api import advise_design, check
+from dbwright.advising import advise_design
+from dbwright.api import check
 from dbwright.emit import emit
 from dbwright.frontends.design_file import load_design
 from dbwright.pipeline import compile_design

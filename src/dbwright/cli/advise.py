@@ -108,7 +108,7 @@ def _bytes_of(text: str) -> int:
 def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
     import psycopg
 
-    from dbwright.api import advise_design, advise_server
+    from dbwright.advising import advise_design, advise_server
     from dbwright.cli.endings import Failure
     from dbwright.server import ServerError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dbwright.model.blueprint import Index, IndexKey
 from dbwright.model.entity import FixedIndex
+from dbwright.model.table import Index, IndexKey
 from dbwright.sql.grammar import GrammarError, expression_text, kind, parse, strings, tree
 from dbwright.sql.names import fit
 

@@ -18,7 +18,6 @@ from dbwright.passes.coverage import (
     served_by,
     unserved_keys,
 )
-from dbwright.passes.coverage import drop_redundant, foreign_key_index, served_by, unserved_keys
 from dbwright.passes.fixed_indexes import fixed_index
 from dbwright.records import replace
 from dbwright.sql.names import fit
