@@ -52,6 +52,11 @@ class Planned:
         if row is not None and row[0] != "database":
             self._connection.execute(f"set search_path = {quote(self.schema)}, public".encode())
 
+    @property
+    def connection(self) -> Connection[TupleRow]:
+        """The connection, which only reads unless a transaction says otherwise; such a one is rolled back."""
+        return self._connection
+
     def explain(self, statement: str, generic: bool = False, options: Sequence[str] = ()) -> Any:
         """Return what EXPLAIN (FORMAT JSON) says of a statement; `generic` plans one with `$1` for any value.
 
