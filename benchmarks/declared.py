@@ -17,8 +17,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "server"))
 
-from conformance.tpch import TABLES, _copy, statements
-from conformance.workload import Asked
 from dbwright.emit.postgresql import emit
 from dbwright.frontends.design_file import load_design
 from dbwright.model.blueprint import Blueprint
@@ -26,6 +24,8 @@ from dbwright.pipeline import compile_design
 from dbwright.planner.laboratory import open_laboratory
 from dbwright.planner.synthesis import synthesize
 from dbwright.server import Database, open_server
+from fidelity.tpch import TABLES, copy_rows, statements
+from fidelity.workload import Asked
 
 DESIGN = Path(__file__).with_name("tpch.design.yaml")
 TARGET = 95.0
@@ -66,7 +66,7 @@ def load(database: Database, blueprint: Blueprint, scale: float) -> None:
         with database.connect() as connection:
             connection.execute(f"set search_path = {blueprint.schema}, extensions".encode())
             for table in TABLES:
-                _copy(connection, table, Path(folder) / f"{table}.csv")
+                copy_rows(connection, table, Path(folder) / f"{table}.csv")
             connection.execute(f"reindex schema {blueprint.schema}".encode())
             connection.execute("vacuum analyze")
 

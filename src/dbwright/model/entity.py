@@ -128,6 +128,20 @@ class NamedSql:
 
 
 @record(frozen=True, kw_only=True)
+class FixedIndex:
+    """An index that the designer fixes, or that was advised: then it names its patterns and says what it is worth."""
+
+    SHORTHAND: ClassVar[str] = "sql"
+
+    name: Text = named("its name")
+    sql: Text = key("what follows the table's name in `create index`", example="(tenant_id, created_at desc)")
+    about: Text = key("what it is for", Text(""))
+    serves: tuple[Text, ...] = key("access patterns that an advice chose it for", (), example="[order-history]")
+    evidence: Text = key("what the advice found it to be worth", Text(""), example="order-history 8, without it 19588")
+    place: Place = place()
+
+
+@record(frozen=True, kw_only=True)
 class Reference:
     """A foreign key over several columns, or one with a name of its own."""
 
@@ -216,7 +230,7 @@ class Entity:
     )
     references: tuple[Reference, ...] = key("foreign keys over several columns", ())
     depends: tuple[Text, ...] = key("functional dependencies", (), example="[zip -> city]")
-    indexes: tuple[NamedSql, ...] = key("indexes the designer fixes", (), example="{by_day: using brin (created_at)}")
+    indexes: tuple[FixedIndex, ...] = key("indexes the designer fixes", (), example="{by_day: using brin (created_at)}")
     tenant: Literal["own", "shared"] | None = key(
         "rows belong to a tenant, or are shared by all; derived from the foreign keys by default", None
     )

@@ -20,16 +20,33 @@ _LONGEST_LIST = 2_704
 _TREE_FILL = 0.75
 _PENDING = 512
 _OVERFLOWN = 0.25
+_HASH_MOST = 407
 _RANDOM_FILL = math.log(2)
 
 
-def hash_pages(rows: float, built: bool = True) -> int:
-    """Return the pages of a hash index: buckets double up to 512, then grow by quarters; overflow where they grew."""
+def hash_pages(rows: float, built: bool = True, distinct: float | None = None) -> int:
+    """Return the pages of a hash index of `distinct` values, one a row where left out.
+
+    Buckets double up to 512, then grow by quarters; those that were not split yet, and values that many rows share,
+    overflow.
+    """
     wanted = max(2, math.ceil(rows / _HASH_TARGET))
     power: int = 2 ** math.floor(math.log2(wanted))
     step = power if power < 512 else power // 4
     buckets = power if wanted == power else power + step * math.ceil((wanted - power) / step)
-    return buckets + 2 + (0 if built else round(buckets * _OVERFLOWN))
+    values = max(1.0, distinct if distinct is not None else rows)
+    if rows / values > _HASH_MOST / 4:
+        return buckets + 2 + round(values * math.ceil(max(0.0, rows / values - _HASH_MOST) / _HASH_MOST))
+    if not built:
+        return buckets + 2 + round(buckets * _OVERFLOWN)
+    half: int = 2 ** math.floor(math.log2(buckets))
+    unsplit = 0 if half == buckets else 2 * half - buckets
+    return buckets + 2 + round(unsplit * _share_above(_HASH_MOST, rows / half))
+
+
+def _share_above(limit: float, mean: float) -> float:
+    """How often a count that is `mean` on average passes the limit: the normal law in place of Poisson's."""
+    return 0.5 * math.erfc((limit + 0.5 - mean) / math.sqrt(2 * max(mean, 1e-9)))
 
 
 @record(frozen=True)
@@ -57,13 +74,20 @@ def gin(
         length = INDEX_HEADER + key_bytes
         postings = 8 + (each - 1) * _pointer(each, heap_pages)
         if postings > _LONGEST_LIST:
-            data += keys * math.ceil(postings / (_ROOM * _TREE_FILL))
+            data += keys * _posting_pages(postings)
             postings = 0
         entry_bytes += keys * (_aligned(length + postings) + LINE_POINTER)
     entry_pages = max(1, math.ceil(entry_bytes / (_ROOM * (0.5 if built else _RANDOM_FILL))))
     inner = math.ceil(entry_pages * (INDEX_HEADER + key_bytes + 4) / (_ROOM * 0.5)) if entry_pages > 1 else 0
     pending = 0 if built else min(_PENDING, math.ceil(rows / 40))
     return Inverted(math.ceil(entry_pages + inner + data) + 1 + pending, entry_pages, math.ceil(data), round(distinct))
+
+
+def _posting_pages(postings: float) -> int:
+    """Leaves of one posting tree, and its root where it has several."""
+    if postings <= _ROOM:
+        return 1
+    return math.ceil(postings / (_ROOM * _TREE_FILL)) + 1
 
 
 def _pointer(each: float, heap_pages: float) -> float:
@@ -85,7 +109,12 @@ def brin_pages(heap_pages: int, summary_bytes: float, pages_per_range: int = _RA
     """Return the pages of a BRIN index: metapage, range map, one summary for each range of the heap."""
     ranges = math.ceil(heap_pages / pages_per_range)
     summaries = math.ceil(ranges * (8 + summary_bytes + LINE_POINTER) / _ROOM)
-    return 1 + max(1, math.ceil(ranges / _RANGE_MAP)) + summaries
+    return 1 + range_map_pages(heap_pages, pages_per_range) + summaries
+
+
+def range_map_pages(heap_pages: int, pages_per_range: int) -> int:
+    """Return how many pages of a BRIN index only tell where the summary of a range lies; its metapage counts them."""
+    return max(1, math.ceil(math.ceil(heap_pages / pages_per_range) / _RANGE_MAP))
 
 
 def hnsw_pages(rows: float, dimensions: int, links: int = 16, element_bytes: int = 4) -> int:
