@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dbwright.advising import advise_design, advise_server
     from dbwright.api import (
         Check,
         Generated,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         growth,
         mine,
         new,
+        plan,
         prove,
         review,
         rule_manuals,
@@ -47,6 +49,8 @@ _HOMES = {
     "Generated": "dbwright.api",
     "Severity": "dbwright.diagnostics",
     "Span": "dbwright.diagnostics",
+    "advise_design": "dbwright.advising",
+    "advise_server": "dbwright.advising",
     "build": "dbwright.api",
     "check": "dbwright.api",
     "check_dump": "dbwright.api",
@@ -60,6 +64,7 @@ _HOMES = {
     "load_design": "dbwright.frontends.design_file",
     "mine": "dbwright.api",
     "new": "dbwright.api",
+    "plan": "dbwright.api",
     "prove": "dbwright.api",
     "review": "dbwright.api",
     "rule_manuals": "dbwright.api",
@@ -75,6 +80,8 @@ __all__ = [
     "Generated",
     "Severity",
     "Span",
+    "advise_design",
+    "advise_server",
     "build",
     "check",
     "check_dump",
@@ -88,6 +95,7 @@ __all__ = [
     "load_design",
     "mine",
     "new",
+    "plan",
     "prove",
     "review",
     "rule_manuals",

@@ -100,7 +100,7 @@ def plan_decades(
         if any(list_outgrown([base])):
             break
         with laboratory.at(base) as planned:
-            asked = _Size(planned, blueprint, base, facts.tables, doubts)
+            asked = Size(planned, blueprint, base, facts.tables, doubts)
             for name, way, answer in asked.answers([q for q in questions if q.name not in refused]):
                 answers[name][way][size] = answer
             refused |= asked.refused
@@ -112,11 +112,11 @@ def _facts(blueprint: Blueprint, horizon: Facts, largest: str, size: int) -> Fac
     """The facts of all tables where the largest has `size` rows and the others keep their proportion."""
     factor = size / horizon.tables[largest].rows
     rows = {name: max(1.0, t.rows * factor) for name, t in horizon.tables.items()}
-    return facts_at(blueprint, _age(blueprint), rows)
+    return facts_at(blueprint, data_age(blueprint), rows)
 
 
-def _age(blueprint: Blueprint) -> float:
-    """How old the data are, in seconds: not beyond the last partition that there is, so that rows lie in partitions."""
+def data_age(blueprint: Blueprint) -> float:
+    """Return how old the data are, in seconds: not beyond the last partition, so that rows lie in partitions."""
     axis = axis_of("timestamptz")
     assert axis is not None
     start = float(axis.read(str(blueprint.design.start)))
@@ -141,7 +141,7 @@ def _compared(
     return whole | {part: columns for name, columns in whole.items() for part in parts.get(name, ())}
 
 
-class _Size:
+class Size:
     """One size of the laboratory, asked in every way."""
 
     def __init__(
@@ -167,18 +167,18 @@ class _Size:
         """Yield pattern, way and answer."""
         kept: dict[str, bool] = {}
         with self.planned.changed(()):
-            for name, answer in self._ask(questions, PROPORTION, kept):
+            for name, answer in self.ask(questions, PROPORTION, kept):
                 kept[name] = answer.generic
                 yield name, PROPORTION, answer
         rest = [q for q in questions if q.name in kept and _reads(q)]
         for way, statements in self._growing(rest).items():
             with self.planned.changed(statements):
-                yield from ((name, way, answer) for name, answer in self._ask(rest, way, {}))
+                yield from ((name, way, answer) for name, answer in self.ask(rest, way, {}))
         for doubt, statement in self.doubts.items():
             with self.planned.changed((statement,)):
-                yield from ((name, doubt, answer) for name, answer in self._ask(rest, PROPORTION, kept))
+                yield from ((name, doubt, answer) for name, answer in self.ask(rest, PROPORTION, kept))
 
-    def _ask(self, questions: Sequence[Question], way: str, kept: Mapping[str, bool]) -> Iterator[tuple[str, Answer]]:
+    def ask(self, questions: Sequence[Question], way: str, kept: Mapping[str, bool]) -> Iterator[tuple[str, Answer]]:
         """Ask as each role in turn, in the transaction that believes; `kept` names the kind of plan to ask for."""
         asker = self._asker(way)
         for role, asked in grouped((q.role, q) for q in questions).items():

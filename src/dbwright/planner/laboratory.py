@@ -20,12 +20,18 @@ from dbwright.planner.stage import Stage
 from dbwright.server import Database, Server, open_server
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
+
     from dbwright.planner.statistics import Statistics
 
 __all__ = ["Laboratory", "Planned", "open_laboratory"]
 
 EXTENSION = "create schema if not exists dbwright; create extension if not exists pg_buffercache schema dbwright;"
 """What a laboratory has besides the schema it is about: how pages are forgotten, so that its files are the truth."""
+
+PLACES = frozenset({"data_directory", "config_file", "hba_file", "ident_file", "external_pid_file"})
+"""Settings that say where a server lives; the one of a laboratory lives where dbwright put it."""
 
 
 class Laboratory:
@@ -66,6 +72,26 @@ class Laboratory:
         self._forget_stages()
         self._empty.run_sql(script)
 
+    def attempt(self, statements: Mapping[str, str]) -> dict[str, str]:
+        """Run on the empty schema what the server takes; return by name why it refused the rest. See `add`."""
+        from psycopg import Error
+
+        if self._busy:
+            raise RuntimeError("the schema of a laboratory changes between sizes, not while one is planned with")
+        self._forget_stages()
+        refused = {}
+        with self._empty.connect() as connection:
+            for name, statement in statements.items():
+                try:
+                    connection.execute(statement.encode())
+                except Error as error:
+                    refused[name] = str(error).splitlines()[0]
+        return refused
+
+    def connect(self) -> Connection[TupleRow]:
+        """Return a connection to the empty schema. Raise ConnectionFailed."""
+        return self._empty.connect()
+
     def _forget_stages(self) -> None:
         while self._free:
             self._free.pop().database.drop()
@@ -75,7 +101,7 @@ class Laboratory:
         """Yield the schema as it plans with these statistics, one for each schema of the database that has tables.
 
         The first one's schema leads the search path. Raise RelationOutgrown where a relation would pass 16 TiB,
-        psycopg.Error, OSError.
+        psycopg.Error, ServerError (a full disk).
         """
         self._busy += 1
         stage = None
@@ -107,8 +133,12 @@ class Laboratory:
 def open_laboratory(script: str, settings: Mapping[str, str] | None = None) -> Iterator[Laboratory]:
     """Start a server, load the DDL and yield the laboratory; all of it is gone at the end.
 
-    `settings` are those of production: cost constants, work_mem, effective_cache_size. Raise ServerError.
+    `settings` are those of production: cost constants, work_mem, effective_cache_size. Raise ServerError;
+    ValueError for a setting that leads the server elsewhere.
     """
+    refused = sorted(set(settings or ()) & PLACES)
+    if refused:
+        raise ValueError(f"a laboratory chooses its own places, so it takes no {' and no '.join(refused)}")
     with open_server(settings=settings) as server, server.scratch("lab") as empty:
         empty.run_sql(script)
         with Laboratory(server, empty) as laboratory:

@@ -41,23 +41,37 @@ class Planned:
         self._find_names()
         connection.commit()
 
+    @property
+    def process_id(self) -> int:
+        """The number of the server's process that plans."""
+        return self._connection.info.backend_pid
+
     def _find_names(self) -> None:
         """Let names lead into the schema, unless the database says where they lead."""
         row = self._connection.execute("select source from pg_settings where name = 'search_path'").fetchone()
         if row is not None and row[0] != "database":
             self._connection.execute(f"set search_path = {quote(self.schema)}, public".encode())
 
+    @property
+    def connection(self) -> Connection[TupleRow]:
+        """The connection, which only reads unless a transaction says otherwise; such a one is rolled back."""
+        return self._connection
+
     def explain(self, statement: str, generic: bool = False, options: Sequence[str] = ()) -> Any:
-        """Return what EXPLAIN (FORMAT JSON) says of a statement; `generic` plans one with `$1` for any value."""
+        """Return what EXPLAIN (FORMAT JSON) says of a statement; `generic` plans one with `$1` for any value.
+
+        Raise psycopg.Error; ValueError for the option that would run the statement, which here has no rows to meet.
+        """
+        if any(option.strip().lower().startswith("analy") for option in options):
+            raise ValueError("a laboratory only plans: a statement that ran here would meet two rows")
         asked = ", ".join(["format json", *(["generic_plan"] if generic else []), *options])
         row = self._connection.execute(f"explain ({asked}) {statement}".encode(), prepare=False).fetchone()
         assert row is not None
         return row[0]
 
     def execute(self, statement: str) -> None:
-        """Say something to the session, such as `set enable_seqscan = off`."""
+        """Say something in the transaction, such as `set local enable_seqscan = off` or `savepoint one`."""
         self._connection.execute(statement.encode())
-        self._connection.commit()
 
     def say(self, statement: str) -> None:
         """Say something inside the transaction of `changed` or `believing`; it ends with that transaction."""
@@ -143,8 +157,7 @@ class Planned:
     def _changing(self, keep: bool = False) -> Iterator[None]:
         """One transaction that may write to the catalog, as the login; rolled back at the end."""
         self._connection.rollback()
-        self._connection.execute("set transaction read write")
-        self._connection.execute("set local role none")
+        self._connection.execute("set transaction read write; set local role none")
         try:
             yield
             if keep:

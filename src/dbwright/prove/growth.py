@@ -9,10 +9,9 @@ from __future__ import annotations
 from dbwright.model.claim import Claim
 from dbwright.planner.growth import Grown, GrowthReport, measure_growth
 from dbwright.planner.growth_facts import pattern_facts
-from dbwright.planner.laboratory import open_laboratory
 from dbwright.prove.bench import Bench
+from dbwright.prove.laboratory import laboratory_of
 from dbwright.prove.outcome import Outcome, broken, held, untested
-from dbwright.sql.names import literal, quote
 
 SIZES = tuple(10**n for n in range(4, 11))
 """Rows of the largest table at which the plans are asked for."""
@@ -44,14 +43,4 @@ def _why(pattern: Grown) -> str:
 def measure(bench: Bench) -> GrowthReport:
     """Return the growth of every claimed pattern, planned on a server that has the structure of the one under test."""
     claimed = [str(c.details["pattern"]) for c in bench.blueprint.claims if c.family == "growth"]
-    with open_laboratory(_structure(bench)) as laboratory:
-        return measure_growth(laboratory, bench.blueprint, claimed, SIZES)
-
-
-def _structure(bench: Bench) -> str:
-    roles = "".join(
-        f"do $$ begin if not exists (select from pg_roles where rolname = {literal(r.name)}) "
-        f"then execute {literal(f'create role {quote(r.name)}')}; end if; end $$;\n"
-        for r in bench.blueprint.roles
-    )
-    return roles + "".join(line for line in bench.dump.splitlines(keepends=True) if not line.startswith("\\"))
+    return measure_growth(laboratory_of(bench), bench.blueprint, claimed, SIZES)
