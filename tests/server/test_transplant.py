@@ -92,6 +92,18 @@ def test_a_login_with_few_rights_gets_heights_by_formula_and_is_told(server: Ser
     server.drop_roles(["transplant_reader"])
 
 
+def test_a_file_that_is_behind_the_memory_of_its_server_is_not_believed(server: Server) -> None:
+    with server.scratch() as database:
+        database.run_sql(ROWS)
+        database.run_sql("vacuum analyze")
+        from_files = read(database)
+        database.run_sql("create extension pageinspect")
+        true = read(database)
+    assert max(index.height or 0 for index in true.tables[0].indexes) == 1
+    heights = [[index.height for index in told.tables[0].indexes] for told in (from_files, true)]
+    assert heights[0] == heights[1]
+
+
 def test_a_laboratory_from_a_dump_plans_like_the_server_that_was_dumped(server: Server) -> None:
     for workload in shared.workloads():
         if workload.name in ("correlated", "ledger"):
