@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dbwright.advising import advise_design, advise_server
     from dbwright.api import (
         Check,
         Generated,
@@ -48,6 +49,8 @@ _HOMES = {
     "Generated": "dbwright.api",
     "Severity": "dbwright.diagnostics",
     "Span": "dbwright.diagnostics",
+    "advise_design": "dbwright.advising",
+    "advise_server": "dbwright.advising",
     "build": "dbwright.api",
     "check": "dbwright.api",
     "check_dump": "dbwright.api",
@@ -77,6 +80,8 @@ __all__ = [
     "Generated",
     "Severity",
     "Span",
+    "advise_design",
+    "advise_server",
     "build",
     "check",
     "check_dump",

@@ -21,6 +21,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("pipeline",),
     ("emit", "migrate", "prove", "starter"),
     ("api",),
+    ("advising",),
     (API,),
     ("cli",),
     ("__main__",),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from dbwright.model.access import AccessPattern, Steps
+from dbwright.model.advice import IndexAdvice
 from dbwright.model.entity import Acceptance, Column, Entity, NamedSql
 from dbwright.model.operations import (
     Alert,
@@ -44,9 +45,7 @@ class Target:
     engine: Literal["postgresql"] = key("the engine", "postgresql")
     version: int = key("major version, 15 to 18", 18)
     extensions: tuple[Text, ...] = key("extensions beyond PostgreSQL's own contrib", (), example="[postgis]")
-    machine: TargetMachine | None = key(
-        "the machine; sized from the design by default", None, example="{memory: 64GB, cores: 16}"
-    )
+    machine: TargetMachine | None = key("the machine; sized from the design by default", None, example="{memory: 64GB}")
     place: Place = place()
 
 
@@ -112,6 +111,7 @@ class Design:
     relationships: tuple[Relationship, ...] = key("how entities relate", ())
     summaries: tuple[Summary, ...] = key("answers that are computed ahead and may be old", ())
     access: tuple[AccessPattern, ...] = key("what is asked and written", ())
+    advice: IndexAdvice | None = key("what was advised about indexes", None)
     transactions: tuple[Steps, ...] = key("patterns that run in one transaction", ())
     sql: tuple[NamedSql, ...] = key("views, functions, triggers and the like, verbatim", ())
     stores: tuple[Store, ...] = key("data kept outside the primary database", ())

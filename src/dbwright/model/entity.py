@@ -34,6 +34,9 @@ class Values:
     distinct: Distinct | None = key("different values: a number, or a share of the rows", None, example="40k")
     nulls: Share | None = key("rows without a value", None, example="10%")
     hot: Mapping[str, Share] = key("the most common values", factory=dict, example="{de: 40%, fr: 12%}")
+    words: Mapping[str, Share] = key(
+        "words, and how many of the texts hold them", factory=dict, example="{invoice: 12%}"
+    )
     range: Text = key("the least and the greatest value", Text(""), example="0 to 500")
     width: Bytes | None = key("an average value, as it is stored", None, example="80B")
     items: Count | None = key("elements of an average list, different words of an average text", None, example="12")
@@ -45,12 +48,14 @@ class Values:
 
 @record(frozen=True, kw_only=True)
 class Combined:
-    """What is known of the values of an expression, or of several columns together."""
+    """What is known of the values of an expression, of several columns together, or of a condition."""
 
     SHORTHAND: ClassVar[str] = "distinct"
 
-    name: Text = named("an expression, or columns separated by commas")
-    distinct: Distinct = key("different values: a number, or a share of the rows", example="25%")
+    name: Text = named("an expression, columns separated by commas, or a condition")
+    distinct: Distinct | None = key("different values: a number, or a share of the rows", None, example="25%")
+    holds: Share | None = key("the rows for which a condition holds", None, example="63%")
+    hot: Mapping[str, Share] = key("the most common values", factory=dict, example="{2025: 40%}")
     place: Place = place()
 
 
@@ -119,6 +124,20 @@ class NamedSql:
     name: Text = named("its name")
     sql: Text = key("SQL")
     about: Text = key("what it is for", Text(""))
+    place: Place = place()
+
+
+@record(frozen=True, kw_only=True)
+class FixedIndex:
+    """An index that the designer fixes, or that was advised: then it names its patterns and says what it is worth."""
+
+    SHORTHAND: ClassVar[str] = "sql"
+
+    name: Text = named("its name")
+    sql: Text = key("what follows the table's name in `create index`", example="(tenant_id, created_at desc)")
+    about: Text = key("what it is for", Text(""))
+    serves: tuple[Text, ...] = key("access patterns that an advice chose it for", (), example="[order-history]")
+    evidence: Text = key("what the advice found it to be worth", Text(""), example="order-history 8, without it 19588")
     place: Place = place()
 
 
@@ -211,7 +230,7 @@ class Entity:
     )
     references: tuple[Reference, ...] = key("foreign keys over several columns", ())
     depends: tuple[Text, ...] = key("functional dependencies", (), example="[zip -> city]")
-    indexes: tuple[NamedSql, ...] = key("indexes the designer fixes", (), example="{by_day: using brin (created_at)}")
+    indexes: tuple[FixedIndex, ...] = key("indexes the designer fixes", (), example="{by_day: using brin (created_at)}")
     tenant: Literal["own", "shared"] | None = key(
         "rows belong to a tenant, or are shared by all; derived from the foreign keys by default", None
     )

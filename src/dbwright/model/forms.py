@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
-from dbwright.model.entity import NamedSql, Reference
+from dbwright.model.entity import FixedIndex, NamedSql, Reference
 from dbwright.model.operations import Comment
 from dbwright.model.relationship import Relationship
 from dbwright.model.shape import Key, Text, is_model, keys_of, name_of, shorthand_of
@@ -56,7 +56,7 @@ class Outline:
     required: tuple[Key, ...]
 
 
-_NAMELESS = (NamedSql, Reference, Relationship, Comment)
+_NAMELESS = (NamedSql, FixedIndex, Reference, Relationship, Comment)
 """Classes whose elements may stand in a list, because a name for them follows from what they say."""
 
 

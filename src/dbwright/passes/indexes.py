@@ -18,6 +18,7 @@ from dbwright.passes.coverage import (
     served_by,
     unserved_keys,
 )
+from dbwright.passes.fixed_indexes import fixed_index
 from dbwright.records import replace
 from dbwright.sql.names import fit
 from dbwright.sql.patterns import queries
@@ -26,12 +27,15 @@ from dbwright.sql.patterns import queries
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
     """Give every access pattern and every foreign key an index that serves it, and no index that serves none.
 
-    Reads: statements, keys, references. Decides: method, columns, order, predicate and included columns of each index;
-    which index the plan of each pattern must use. Writes: indexes, extensions, the promises of the statements.
+    Patterns that an advice has weighed get the indexes that it chose, which stand at the entities.
+
+    Reads: statements, keys, references, advice. Decides: method, columns, order, predicate and included columns of each
+    index; which index the plan of each pattern must use. Writes: indexes, extensions, the promises of the statements.
     Source: Lightstone, Teorey, Nadeau, "Physical Database Design", chapter 4: equality columns first, then the order or
     the range; PostgreSQL manual, "Multicolumn Indexes", "Partial Indexes", "Index-Only Scans".
     """
     needs = _needs(design, blueprint)
+    weighed = {str(p) for p in design.advice.patterns} if design.advice else set()
     by_table: dict[str, list[Need]] = {}
     for need in needs:
         by_table.setdefault(need.table, []).append(need)
@@ -41,6 +45,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     for table in blueprint.tables:
         own = by_table.get(table.name, [])
         indexes = _fixed(design, table)
+        own = [n for n in own if n.pattern not in weighed]
         for need in sorted(own, key=lambda n: (n.method != "btree", -len(n.equal), n.pattern)):
             indexes = _serve(table, indexes, need)
         indexes = drop_redundant(table, indexes)
@@ -49,7 +54,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         indexes = drop_unneeded(blueprint, table, drop_redundant(table, indexes), own)
         table = replace(table, indexes=tuple(indexes))
         tables.append(table)
-        decisions += [_decision(table, i, patterns, writers) for i in table.indexes]
+        decisions += [_advised(design, table, i) or _decision(table, i, patterns, writers) for i in table.indexes]
     blueprint = blueprint.put(*tables).decide(*decisions)
     return _promises(_with_extensions(blueprint), needs)
 
@@ -87,17 +92,26 @@ def _as_seen(design: Design, table: Table, pattern: AccessPattern) -> Table:
 
 def _fixed(design: Design, table: Table) -> list[Index]:
     entity = design.entity(table.name)
-    return [
-        Index(
-            name=fit(table.name, item.name),
-            table=table.name,
-            keys=(),
-            definition=str(item.sql),
-            serves=(f"entities.{table.name}.indexes",),
-            span=item.place.span,
-        )
-        for item in (entity.indexes if entity else ())
-    ]
+    return [fixed_index(table.name, item) for item in (entity.indexes if entity else ())]
+
+
+def _advised(design: Design, table: Table, index: Index) -> Decision | None:
+    """The decision about an index that an advice chose, with what it found."""
+    entity = design.entity(table.name)
+    item = next((i for i in (entity.indexes if entity else ()) if fit(table.name, i.name) == index.name), None)
+    if item is None or not item.evidence:
+        return None
+    served = ", ".join(f"`{name}`" for name in item.serves)
+    return Decision(
+        code=f"indexes/{index.name}",
+        what=_describe(index),
+        why=f"advised for {served}",
+        serves=index.serves,
+        subjects=(index.name, table.name),
+        alternatives=(Alternative("no index", str(item.evidence)),),
+        evidence=str(item.evidence),
+        span=index.span,
+    )
 
 
 def _serve(table: Table, indexes: list[Index], need: Need) -> list[Index]:
@@ -152,7 +166,13 @@ def _names_serving(blueprint: Blueprint, need: Need) -> tuple[str, ...]:
     if not names:
         every = (*table.key_indexes, *table.indexes)
         names = [i.name for i in every if finds_few(blueprint, table, i, need)]
+    names += [i.name for i in table.indexes if served_by(i, need) or _chosen_for(i, need)]
     return tuple(names)
+
+
+def _chosen_for(index: Index, need: Need) -> bool:
+    """Whether an advice chose the index for the pattern."""
+    return {f"entities.{index.table}.indexes", f"access.{need.pattern}"} <= set(index.serves)
 
 
 def _prunes(blueprint: Blueprint, need: Need) -> bool:

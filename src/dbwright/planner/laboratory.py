@@ -20,6 +20,9 @@ from dbwright.planner.stage import Stage
 from dbwright.server import Database, Server, open_server
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.rows import TupleRow
+
     from dbwright.planner.statistics import Statistics
 
 __all__ = ["Laboratory", "Planned", "open_laboratory"]
@@ -68,6 +71,26 @@ class Laboratory:
             raise RuntimeError("the schema of a laboratory changes between sizes, not while one is planned with")
         self._forget_stages()
         self._empty.run_sql(script)
+
+    def attempt(self, statements: Mapping[str, str]) -> dict[str, str]:
+        """Run on the empty schema what the server takes; return by name why it refused the rest. See `add`."""
+        from psycopg import Error
+
+        if self._busy:
+            raise RuntimeError("the schema of a laboratory changes between sizes, not while one is planned with")
+        self._forget_stages()
+        refused = {}
+        with self._empty.connect() as connection:
+            for name, statement in statements.items():
+                try:
+                    connection.execute(statement.encode())
+                except Error as error:
+                    refused[name] = str(error).splitlines()[0]
+        return refused
+
+    def connect(self) -> Connection[TupleRow]:
+        """Return a connection to the empty schema. Raise ConnectionFailed."""
+        return self._empty.connect()
 
     def _forget_stages(self) -> None:
         while self._free:

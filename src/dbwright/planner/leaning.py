@@ -107,8 +107,8 @@ def plan_pattern(
             refusal.help = f"partition `{outgrown[0].table}` before {day}"
         raise refusal
     with laboratory.at(base) as planned:
-        size = Size(planned, blueprint, base, {PROPORTION: facts}, DOUBTS)
-        with planned.believing():
+        size = Size(planned, blueprint, base, facts.tables, DOUBTS)
+        with planned.changed(()):
             answer = _ask(size, question, {})
             if answer is None:
                 raise NotPlanned(
@@ -117,8 +117,8 @@ def plan_pattern(
                 )
             kinds = {kind: _ask(size, question, {name: generic}) for kind, generic in ((ANY, True), (KNOWN, False))}
         leans = [lean for kind, other in kinds.items() for lean in _lean(kind, other, answer)]
-        for doubt, change in DOUBTS.items():
-            with planned.believing(change(base)):
+        for doubt, statement in DOUBTS.items():
+            with planned.changed((statement,)):
                 leans += _lean(doubt, _ask(size, question, {name: answer.generic}), answer)
     tables = {use.table for use in question.query.uses}
     return PatternPlan(

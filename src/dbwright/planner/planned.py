@@ -52,6 +52,11 @@ class Planned:
         if row is not None and row[0] != "database":
             self._connection.execute(f"set search_path = {quote(self.schema)}, public".encode())
 
+    @property
+    def connection(self) -> Connection[TupleRow]:
+        """The connection, which only reads unless a transaction says otherwise; such a one is rolled back."""
+        return self._connection
+
     def explain(self, statement: str, generic: bool = False, options: Sequence[str] = ()) -> Any:
         """Return what EXPLAIN (FORMAT JSON) says of a statement; `generic` plans one with `$1` for any value.
 
@@ -66,6 +71,10 @@ class Planned:
 
     def execute(self, statement: str) -> None:
         """Say something in the transaction, such as `set local enable_seqscan = off` or `savepoint one`."""
+        self._connection.execute(statement.encode())
+
+    def say(self, statement: str) -> None:
+        """Say something inside the transaction of `changed` or `believing`; it ends with that transaction."""
         self._connection.execute(statement.encode())
 
     @contextmanager
@@ -98,7 +107,7 @@ class Planned:
             self._connection.execute(f"set {scope} role {quote(role)}".encode())
 
     def take_role(self, role: str, settings: Mapping[str, str]) -> None:
-        """Plan as a role with its own settings and these, until the transaction of `believing` ends."""
+        """Plan as a role with its own settings and these, until the transaction of `changed` or `believing` ends."""
         self._connection.execute("set local role none")
         own: dict[str, str] = dict(self._connection.execute(ROLE_SETTINGS, [quote(role)]).fetchall()) if role else {}
         for name, value in {**own, **settings}.items():
@@ -127,15 +136,20 @@ class Planned:
             self._switch(indexes, valid=False)
 
     @contextmanager
-    def believing(self, *statistics: Statistics) -> Iterator[None]:
-        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are.
+    def changed(self, statements: Sequence[str]) -> Iterator[None]:
+        """Plan after statements that change the catalog, such as those of `beliefs`, in one transaction."""
+        with self._changing():
+            for statement in statements:
+                self._connection.execute(statement.encode())
+            self._take(self._role, "local")
+            yield
 
-        Without any, plan under those that there are, in one transaction, too.
-        """
+    @contextmanager
+    def believing(self, *statistics: Statistics) -> Iterator[None]:
+        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are."""
         assert self._stage is not None
         with self._changing():
-            if statistics:
-                self._stage.plant_again(self._connection, statistics)
+            self._stage.plant_again(self._connection, statistics)
             self._take(self._role, "local")
             yield
 

@@ -61,12 +61,18 @@ class ColumnFacts:
 
 @record(frozen=True)
 class TableFacts:
-    """A table at some time: its rows, its columns in order, and how many different combinations some columns have."""
+    """A table at some time: its rows, its columns in order, and how many different combinations some columns have.
+
+    `conditions` are the shares of rows for which conditions hold, `hot` the common values of expressions, both by the
+    normal form of the SQL.
+    """
 
     name: str
     rows: float
     columns: tuple[ColumnFacts, ...]
     groups: Mapping[frozenset[str], float] = field(default_factory=dict)
+    conditions: Mapping[str, float] = field(default_factory=dict)
+    hot: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     compression: float = 1.0
 
     def column(self, name: str) -> ColumnFacts | None:

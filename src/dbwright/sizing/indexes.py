@@ -113,7 +113,10 @@ def expression_facts(facts: TableFacts, expression: str) -> ColumnFacts:
     plain = replace(first, name=expression, rising=False, correlation=0.0, lowest=None, highest=None, histogram=())
     if told is None:
         return replace(plain, common=())
-    return replace(plain, distinct=told, common=(), value=_narrow(expression, first.value))
+    hot = facts.hot.get(normal_expression(expression), ())
+    number = re.match(r"\s*(pg_catalog\.)?(extract|date_part)\b", expression, re.IGNORECASE)
+    kind = "numeric" if number else first.type
+    return replace(plain, type=kind, distinct=told, common=hot, value=_narrow(expression, first.value))
 
 
 def _narrow(expression: str, value: Value) -> Value:

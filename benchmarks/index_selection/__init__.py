@@ -1,0 +1,1 @@
+"""Workloads and published algorithms that the advisor is measured against."""

@@ -1,0 +1,182 @@
+"""`dbwright advise`: which indexes a workload needs under a budget of bytes, and what each is good for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dbwright.cli.parsing import UsageError
+from dbwright.cli.wording import counted
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Iterator
+
+    from dbwright.cli.screen import Screen
+    from dbwright.planner.advisor.advice import Advice, Advised
+
+DESCRIPTION = """\
+Choose indexes under a budget of bytes: for the access patterns of a design at its horizon,
+weighted by their rates, or for the statements of a directory on a running server, of which only
+schema and statistics are read. Everything is tried in a laboratory, a throw-away server without
+rows that plans as if its tables were full; no statement is executed. The choice is that of an
+integer programme, and its proven distance to the best one is told."""
+USAGE = """\
+DESIGN [--budget BYTES] [--apply] [--format FORMAT]
+       dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
+                       [--schema NAME] [--replace] [--literals KIND] [--format FORMAT]"""
+EXAMPLES = (
+    ("dbwright advise shop.design.yaml --budget 20GB", "Choose for the access patterns of a design."),
+    ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
+    ("dbwright advise --server 'host=db dbname=shop' --workload queries --budget 20GB", "Advise for queries/*.sql."),
+    (
+        "dbwright advise --server 'host=db dbname=shop' --workload queries --budget 1GB --format json",
+        "The same as JSON: DDL, costs before and after, gap, questions, seconds.",
+    ),
+)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument("design", nargs="?", metavar="DESIGN", help="design file or folder of *.design.yaml files")
+    parser.add_argument("--apply", action="store_true", help="write the choice into the design; check and build use it")
+    parser.add_argument("--server", metavar="ADDRESS", help="libpq connection string or URI; it is only read")
+    parser.add_argument(
+        "--workload", metavar="DIRECTORY", help="one statement a file, NAME.sql; what varies is written :name or $1"
+    )
+    parser.add_argument("--weights", metavar="FILE", help="lines `NAME WEIGHT`: how often each runs (1)")
+    parser.add_argument("--budget", metavar="BYTES", help="bytes of new indexes, such as 20GB or 1500000000")
+    parser.add_argument("--schema", default="public", metavar="NAME", help="the schema that gets indexes (public)")
+    parser.add_argument("--replace", action="store_true", help="indexes that keep no constraint may go, too")
+    parser.add_argument(
+        "--literals",
+        choices=("sample", "constant"),
+        default="sample",
+        metavar="KIND",
+        help="a literal is a sample of many values (default) or a constant, which may make a partial index",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default) or json"
+    )
+
+
+def run(arguments: Namespace, screen: Screen) -> int:
+    """Advise and tell."""
+    from dbwright.cli.progress import open_progress
+
+    _check(arguments)
+    with open_progress(screen.err) as progress:
+        advice = _advise(arguments, progress.announce)
+    if arguments.format == "json":
+        import json
+
+        from dbwright.planner.advisor.advice import as_plain
+
+        screen.out.write(json.dumps(as_plain(advice), indent=2, ensure_ascii=False))
+    else:
+        for line in lines(advice):
+            screen.out.write(line)
+    return 0
+
+
+def _check(arguments: Namespace) -> None:
+    asked = "type `dbwright advise --help` for what it takes"
+    if arguments.design:
+        if arguments.server or arguments.workload or arguments.replace or arguments.weights:
+            raise UsageError("a design has its own workload; --server and what belongs to it is for a database", asked)
+        return
+    if not arguments.server or not arguments.workload:
+        raise UsageError("it takes a DESIGN, or --server and --workload", asked)
+    if arguments.apply:
+        raise UsageError("--apply writes into a design, and none is named", asked)
+    if not arguments.budget:
+        raise UsageError("it takes a budget", "give --budget, such as --budget 20GB")
+
+
+def _bytes_of(text: str) -> int:
+    from dbwright.model.quantities import Bytes
+
+    try:
+        value = int(text) if text.isdecimal() else Bytes.parse(text).value
+    except ValueError:
+        raise UsageError(f"--budget cannot be `{text}`", "give bytes, such as 1500000000, 800MB or 20GB") from None
+    if value > 1 << 62:
+        raise UsageError(f"--budget cannot be `{text}`", "no server has so many bytes")
+    return value
+
+
+def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
+    import psycopg
+
+    from dbwright.advising import advise_design, advise_server
+    from dbwright.cli.endings import Failure
+    from dbwright.server import ServerError
+
+    budget = _bytes_of(arguments.budget) if arguments.budget else None
+    try:
+        if arguments.design:
+            return advise_design(Path(arguments.design), budget=budget, apply=arguments.apply, announce=announce)
+        assert budget is not None
+        return advise_server(
+            arguments.server,
+            Path(arguments.workload),
+            weights=Path(arguments.weights) if arguments.weights else None,
+            budget=budget,
+            schema=arguments.schema,
+            replace=arguments.replace,
+            literals=arguments.literals,
+            announce=announce,
+        )
+    except LookupError as error:
+        raise UsageError(f"the database has no schema `{error.args[0]}`", error.args[1]) from error
+    except ServerError as error:
+        raise Failure(str(error), error.help) from error
+    except psycopg.Error as error:
+        raise Failure(f"a server refused: {error}", "see that the login may read the catalogs") from error
+
+
+def lines(advice: Advice) -> Iterator[str]:
+    """Yield what a person reads, a line at a time."""
+    saved = 1 - advice.after / advice.before if advice.before else 0.0
+    told = counted(len(advice.indexes), "index").replace("indexs", "indexes")
+    limit = f" of {_size(advice.budget)}" if advice.budget < 1 << 60 else ""
+    yield f"{told}, {_size(advice.size)}{limit}: {saved:.1%} of the workload's cost is saved"
+    for name in advice.extensions:
+        yield f"create extension if not exists {name};"
+    for index in advice.indexes:
+        yield f"{index.ddl};"
+        yield from (f"    {line}" for line in _reasons(index))
+    for index in advice.kept:
+        yield f"kept: {index.name}"
+        yield from (f"    {line}" for line in _reasons(index))
+    for name in advice.dropped:
+        yield f"drop index {name};"
+        yield "    what was chosen does its work"
+    for name in advice.unused:
+        yield f"unused: {name}: no statement of this workload uses it, and it stays"
+    if advice.rejected:
+        yield "turned down:"
+    for rejected in advice.rejected[:8]:
+        yield f"  {rejected.ddl} ({_size(rejected.size)}): {rejected.why}"
+    yield (
+        f"cost {advice.before:,.0f} before, {advice.after:,.0f} after, {advice.floor:,.0f} with every candidate; "
+        f"gap {advice.gap:.2%}"
+    )
+    yield (
+        f"{advice.questions:,} questions to the planner about {counted(advice.candidates, 'candidate')}, "
+        f"{advice.seconds:.1f} s"
+    )
+    yield from (f"note: {note}" for note in advice.notes)
+
+
+def _reasons(index: Advised) -> Iterator[str]:
+    yield f"{_size(index.size)}" + (f", upkeep {index.upkeep:,.1f}" if index.upkeep > 0.01 else "")
+    for effect in index.effects:
+        yield f"{effect.statement}: {effect.with_it:,.0f}, without it {effect.without_it:,.0f}"
+
+
+def _size(size: int) -> str:
+    for unit, factor in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} B"

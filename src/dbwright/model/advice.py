@@ -1,0 +1,27 @@
+"""What an advice on indexes leaves in the design: the patterns it weighed, and each index it chose."""
+
+from __future__ import annotations
+
+from dbwright.model.quantities import Bytes
+from dbwright.model.shape import Place, Text, key, place
+from dbwright.records import record
+
+
+@record(frozen=True, kw_only=True)
+class IndexAdvice:
+    """What `dbwright advise --apply` decided: for these patterns the indexes stand at their entities, and no others."""
+
+    budget: Bytes | None = key("bytes that indexes may take at the horizon", None, example="20GB")
+    patterns: tuple[Text, ...] = key("access patterns that were weighed", (), example="[order-history, pay]")
+    place: Place = place()
+
+
+@record(frozen=True)
+class WrittenIndex:
+    """An advised index as the design says it: its entity, its name there, what follows the table, patterns, worth."""
+
+    entity: str
+    name: str
+    sql: str
+    serves: tuple[str, ...]
+    evidence: str

@@ -1,0 +1,98 @@
+"""A design as the advisor sees it: access patterns with their rates, and the statistics of its horizon.
+
+Each pattern is planned as its first role, under that role's policies, for any values of its parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from dbwright.model.advice import WrittenIndex
+from dbwright.model.blueprint import Blueprint
+from dbwright.planner.advisor.advice import Advice
+from dbwright.planner.advisor.workload import Asked
+from dbwright.planner.synthesis import Synthesis
+from dbwright.sizing.axes import EPOCH, axis_of
+from dbwright.sizing.tables import facts_at
+from dbwright.sql.names import quote
+from dbwright.sql.patterns import queries
+from dbwright.sql.types import bare_type
+
+_NOW = re.compile(r"\b(now\(\)|current_timestamp\b(?!\())", re.IGNORECASE)
+_TODAY = re.compile(r"\bcurrent_date\b", re.IGNORECASE)
+WEIGHT = 0.01
+"""Calls a second of a pattern whose rate nobody has said."""
+
+
+def designed_workload(blueprint: Blueprint, synthesis: Synthesis) -> tuple[Asked, ...]:
+    """Return the access patterns as statements; `now` is the end of the data at the horizon."""
+    return tuple(_asked(blueprint, synthesis))
+
+
+def _asked(blueprint: Blueprint, synthesis: Synthesis) -> Iterator[Asked]:
+    end = _end_of_data(blueprint)
+    path = f"{quote(blueprint.schema)}, extensions, public"
+    settings = (("search_path", path), *_tenant(blueprint, synthesis))
+    for name, (pattern, _) in queries(blueprint).items():
+        statement = blueprint.statement(name)
+        if statement is None:
+            continue
+        sql = statement.inner or statement.sql
+        role = statement.inner_role if statement.inner else str(next(iter(pattern.by), ""))
+        text = _NOW.sub(f"'{end}'::timestamptz", sql)
+        text = _TODAY.sub(f"'{end[:10]}'::date", text)
+        rate = pattern.rate.per_second if pattern.rate else WEIGHT
+        yield Asked(name, text, rate, statement.parameters, pattern.sql.span, sql, role, settings)
+
+
+def _end_of_data(blueprint: Blueprint) -> str:
+    """The last instant of a column that follows the clock, at the horizon."""
+    ends = []
+    for table in facts_at(blueprint).tables.values():
+        for column in table.columns:
+            axis = axis_of(column.type)
+            if column.rising and axis is not None and column.highest and bare_type(column.type).startswith("timestamp"):
+                ends.append(float(axis.read(column.highest)))
+    last = max(ends, default=(EPOCH.replace(year=2029) - EPOCH).total_seconds())
+    return f"{EPOCH + timedelta(seconds=last):%Y-%m-%d %H:%M:%S}+00"
+
+
+def _tenant(blueprint: Blueprint, synthesis: Synthesis) -> tuple[tuple[str, str], ...]:
+    """The session's setting that names the tenant, with one there is."""
+    tenancy = blueprint.design.tenancy
+    if tenancy is None:
+        return ()
+    table = next((t for t in synthesis.statistics.tables if t.name == tenancy.entity), None)
+    value = table.lowest.get(tenancy.column) if table else None
+    return ((f"app.{tenancy.column}", value or ""),)
+
+
+def tenant_columns(blueprint: Blueprint) -> dict[str, str]:
+    """Return the column by which a policy narrows each table."""
+    return {t.name: t.tenant_column for t in blueprint.tables if t.tenant_column}
+
+
+def fixed_indexes(blueprint: Blueprint) -> frozenset[str]:
+    """Return the indexes that the designer fixed, or that a reference needs: no advice takes them away."""
+    return frozenset(
+        i.name
+        for t in blueprint.tables
+        for i in t.indexes
+        if i.definition or any(s.startswith("references.") for s in i.serves)
+    )
+
+
+def written_indexes(advice: Advice) -> list[WrittenIndex]:
+    """Return what was advised as the design says it; a name there leaves out the table, which comes before it again."""
+    found = []
+    for index in (*advice.indexes, *advice.kept):
+        told = sorted(index.effects, key=lambda e: e.with_it - e.without_it)
+        worth = "; ".join(f"{e.statement} {e.with_it:,.4g}, without it {e.without_it:,.4g}" for e in told)
+        upkeep = f"; upkeep {index.upkeep:,.4g} a second" if index.upkeep >= 0.1 else ""
+        name = index.name.removeprefix(f"{index.table}_")
+        serves = tuple(e.statement for e in index.effects)
+        evidence = (worth or "no statement") + upkeep
+        found.append(WrittenIndex(index.table, name, index.definition.body(), serves, evidence))
+    return found

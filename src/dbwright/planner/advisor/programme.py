@@ -1,0 +1,150 @@
+"""Chooses indexes by an integer programme over the plans that are known, with the distance to the best one proven.
+
+Each statement takes one of its known plans; a plan needs its indexes; indexes need bytes. A plan's share of a statement
+is continuous: where the indexes are whole, the cheapest plan is taken whole by itself. The link between the two is
+aggregated over the plans of a statement that need an index, which makes the relaxation tight.
+Source: Dash, Polyzotis, Ailamaki, "CoPhy: A Scalable, Portable, and Interactive Index Advisor for Large Workloads"
+(PVLDB 4(6), 2011). Solver: HiGHS (Huangfu, Hall, "Parallelizing the dual revised simplex method", 2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dbwright.planner.advisor.trials import Answer, bits
+from dbwright.planner.advisor.writes import Writes
+from dbwright.records import record
+
+GAP = 0.0005
+"""The relative distance to the optimum at which the solver may stop."""
+
+
+@record(frozen=True)
+class Solution:
+    """The options chosen, what they cost in the model, and a bound below which no choice in the model comes."""
+
+    chosen: int
+    cost: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """The proven relative distance to the best choice in the model."""
+        return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > 0 else 0.0
+
+
+def solve(
+    plans: Sequence[Sequence[Answer]],
+    sizes: Sequence[int],
+    writes: Writes,
+    budget: float,
+    seconds: float = 10.0,
+    start: int = 0,
+    pinned: int = 0,
+) -> Solution:
+    """Return the best choice of options under a budget of bytes; `plans` are those of each statement, with their price.
+
+    An option in no plan is not chosen. Every statement needs a plan with `pinned` options only; those are there in any
+    case, and need no bytes. `start` is a choice that fits. The time in `seconds` ends the search, not the proof of what
+    was found so far.
+    """
+    import highspy
+    from highspy._core import _Highs  # The public class greets on standard output, where our JSON goes.
+
+    solver: Any = _Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("mip_rel_gap", GAP)
+    solver.setOptionValue("time_limit", seconds)
+    solver.setOptionValue("threads", 1)
+    used = pinned
+    for own in plans:
+        for plan in own:
+            used |= plan.used
+    columns = _Columns(solver)
+    places = {i: columns.binary(writes.certain(i)) for i in bits(used)}
+    for option in bits(pinned):
+        columns.row([places[option]], [1.0], 1.0, 1.0)
+    free = [i for i in places if not pinned >> i & 1]
+    columns.row([places[i] for i in free], [float(sizes[i]) for i in free], -_INFINITY, budget)
+    fixed = _plan_choices(columns, plans, places)
+    _shared_writes(columns, writes, places)
+    if not places:
+        cheapest = sum(min(plan.cost for plan in own) for own in plans)
+        return Solution(0, cheapest, cheapest)
+    _suggest(solver, places, start | pinned)
+    solver.run()
+    info = solver.getInfo()
+    values = solver.getSolution().col_value
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Solution(start | pinned, _INFINITY, max(fixed, info.mip_dual_bound + fixed))
+    chosen = sum(1 << i for i, place in places.items() if values[place] > 0.5)
+    cost = info.objective_function_value + fixed
+    return Solution(chosen, cost, min(cost, info.mip_dual_bound + fixed))
+
+
+_INFINITY = float("inf")
+
+
+class _Columns:
+    """Adds columns and rows to a solver's model, and counts them."""
+
+    def __init__(self, solver: Any) -> None:
+        self.solver = solver
+        self.count = 0
+
+    def share(self, cost: float) -> int:
+        """A continuous variable between 0 and 1."""
+        self.solver.addCol(cost, 0.0, 1.0, 0, [], [])
+        self.count += 1
+        return self.count - 1
+
+    def binary(self, cost: float) -> int:
+        """A variable that is 0 or 1."""
+        import highspy
+
+        place = self.share(cost)
+        self.solver.changeColIntegrality(place, highspy.HighsVarType.kInteger)
+        return place
+
+    def row(self, places: Sequence[int], factors: Sequence[float], low: float, high: float) -> None:
+        """A bound on a sum."""
+        self.solver.addRow(low, high, len(places), list(places), list(factors))
+
+
+def _plan_choices(columns: _Columns, plans: Sequence[Sequence[Answer]], places: dict[int, int]) -> float:
+    """Let each statement take one plan; return the cost of those that have no choice."""
+    fixed = 0.0
+    for own in plans:
+        if len(own) == 1:
+            fixed += own[0].cost
+            continue
+        shares = [columns.share(plan.cost) for plan in own]
+        columns.row(shares, [1.0] * len(shares), 1.0, 1.0)
+        needing: dict[int, list[int]] = {}
+        for plan, share in zip(own, shares, strict=True):
+            for option in bits(plan.used):
+                needing.setdefault(option, []).append(share)
+        for option, those in needing.items():
+            columns.row([*those, places[option]], [1.0] * len(those) + [-1.0], -_INFINITY, 0.0)
+    return fixed
+
+
+def _shared_writes(columns: _Columns, writes: Writes, places: dict[int, int]) -> None:
+    """An update that moves a row to a new place writes every index of the table, once one of them has to change."""
+    for update in writes.updates:
+        touching = [places[i] for i in bits(update.touching) if i in places]
+        others = [i for i in update.costs if i in places and not update.always and not update.touching >> i & 1]
+        moves = columns.share(0.0)
+        for place in touching:
+            columns.row([moves, place], [1.0, -1.0], 0.0, _INFINITY)
+        for option in others:
+            both = columns.share(update.costs[option])
+            columns.row([both, moves, places[option]], [1.0, -1.0, -1.0], -1.0, _INFINITY)
+
+
+def _suggest(solver: Any, places: dict[int, int], start: int) -> None:
+    """Tell the solver of a choice that is known to be good."""
+    indices = list(places.values())
+    values = [float(start >> i & 1) for i in places]
+    solver.setSolution(len(indices), indices, values)

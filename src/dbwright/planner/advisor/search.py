@@ -1,0 +1,285 @@
+"""Finds a good choice of indexes: looks at what each statement could use, solves, asks again around it, keeps the best.
+
+Statements are looked at from above: with many candidates there at once the planner takes the best, and without that one
+the next best. Groups of candidates that it takes nothing of are never looked at one by one. Then the integer programme
+chooses; its choice is asked of the planner, with each option left out and each that fits put in; what is learnt goes
+back into the programme, until nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from time import monotonic
+
+from dbwright.planner.advisor.climbing import Climber
+from dbwright.planner.advisor.extend import extend
+from dbwright.planner.advisor.programme import Solution, solve
+from dbwright.planner.advisor.relaxation import relax
+from dbwright.planner.advisor.trials import Answer, Trials, bits
+from dbwright.planner.advisor.writes import Writes
+from dbwright.records import record
+
+WORTHWHILE = 0.001
+"""The share of a statement's cost that a candidate must save to be looked at further."""
+ROUNDS = 8
+"""How often the programme may be solved for one budget."""
+PLANS = 24
+"""Questions about one statement after its groups of candidates are known."""
+SOLVER_SECONDS = 5.0
+"""The most that one programme may take; it then says how far it came."""
+LATE = 0.02
+"""The share of the whole workload that it is worth to keep a statement from costing twice its limit."""
+PROVEN = 0.008
+"""A gap that is good enough; beyond it the programme gets all the time that is left."""
+NEIGHBOURS = 1200
+"""Questions around the choices of one budget."""
+
+
+@record(frozen=True)
+class Choice:
+    """What was chosen: options, the cost that the planner says they lead to, and the programme's proof for its own."""
+
+    chosen: int
+    cost: float
+    solution: Solution
+
+    @property
+    def gap(self) -> float:
+        """The proven relative distance of this choice to the best one in the programme's model."""
+        return max(0.0, (self.cost - self.solution.bound) / self.cost) if self.cost > 0 else 0.0
+
+
+class Search:
+    """Looks at each statement once, and then chooses for as many budgets as are asked."""
+
+    def __init__(
+        self,
+        trials: Trials,
+        writes: Writes,
+        pinned: int = 0,
+        most_questions: int = 10_000,
+        limits: Sequence[float] = (),
+    ) -> None:
+        """`pinned` options are there in any case; `limits` are costs above which a statement should not come."""
+        weights = [s.weight for s in trials.statements]
+        self.trials = trials
+        self.pinned = pinned
+        self.weights = weights
+        self.writes = writes
+        self.most_questions = most_questions
+        self.useful = [0] * len(weights)
+        self.sizes = [0 if pinned >> i & 1 else o.size for i, o in enumerate(trials.options)]
+        self._best: list[int] = []
+        self._limits = tuple(limits) or tuple(float("inf") for _ in weights)
+        whole = sum(w * limit for w, limit in zip(weights, self._limits, strict=True))
+        self._fines = [LATE * whole / max(limit, 1.0) if limit < float("inf") else 0.0 for limit in self._limits]
+
+    @property
+    def all_useful(self) -> int:
+        """Every option that some plan used."""
+        union = 0
+        for mask in self.useful:
+            union |= mask
+        return union
+
+    def size(self, chosen: int) -> int:
+        """Return the bytes of some options."""
+        return sum(self.sizes[i] for i in bits(chosen))
+
+    def cost(self, chosen: int) -> float:
+        """Return what the workload costs with these options: plans, fines, writes; asks what is not known."""
+        answers = self.trials.answers(chosen, range(len(self.weights)))
+        return sum(self.price(s, a.cost) for s, a in enumerate(answers)) + self.writes.cost(chosen)
+
+    def price(self, statement: int, cost: float) -> float:
+        """Return what a statement of this cost is worth avoiding: its weight, and a fine beyond its limit."""
+        over = cost - self._limits[statement]
+        return self.weights[statement] * cost + (self._fines[statement] * over if over > 0 else 0.0)
+
+    def estimate(self, chosen: int) -> float:
+        """Return a cost that these options certainly reach, without asking."""
+        plans = (self.trials.at_most(s, chosen).cost for s in range(len(self.weights)))
+        return sum(self.price(s, c) for s, c in enumerate(plans)) + self.writes.cost(chosen)
+
+    def explore(self, announce: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Find out for each statement which options its plans use, alone and together."""
+        for statement in range(len(self.weights)):
+            announce(statement, len(self.weights))
+            self._explore_groups(statement)
+            self._explore_together(statement, self.useful[statement])
+            self._explore_together(statement, self._smallest(self.useful[statement]))
+        self._share()
+
+    def _explore_groups(self, statement: int) -> None:
+        base = self._planned(statement, 0).cost
+        for table in self._groups(self.trials.relevant[statement] & ~self.pinned, lambda o: o.definition.table):
+            if not self._spent(0.6) and self._saves(statement, table, base):
+                for group in self._groups(table, lambda o: o.definition.keys[0].text):
+                    self._peel(statement, group, base)
+
+    def _planned(self, statement: int, there: int) -> Answer:
+        return self.trials.answer(statement, there | self.pinned)
+
+    def _saves(self, statement: int, there: int, base: float) -> bool:
+        return self._planned(statement, there).cost < base * (1 - WORTHWHILE)
+
+    def _peel(self, statement: int, group: int, base: float) -> None:
+        """Take what the planner uses of a group away, as long as the rest still saves, at most three times."""
+        for _ in range(4):
+            if not group or self._spent(0.6):
+                return
+            answer = self._planned(statement, group)
+            used = answer.used & ~self.pinned
+            if answer.cost >= base * (1 - WORTHWHILE) or not used:
+                return
+            self.useful[statement] |= used
+            for number in bits(used):
+                self._try_narrower(statement, number)
+            group &= ~used
+
+    def _try_narrower(self, statement: int, number: int) -> None:
+        """A narrower index that begins alike may do as well for fewer bytes."""
+        definition = self.trials.options[number].definition
+        for other in bits(self.trials.relevant[statement] & ~self.pinned):
+            narrow = self.trials.options[other].definition
+            if other == number or not definition.covers(narrow) or self.useful[statement] >> other & 1:
+                continue
+            if self._planned(statement, 1 << other).used >> other & 1:
+                self.useful[statement] |= 1 << other
+
+    def _share(self) -> None:
+        """What one statement uses may do for another that uses something that begins alike."""
+        everything = self.all_useful
+        for statement, mine in enumerate(self.useful):
+            base = self._planned(statement, 0).cost
+            for number in bits(everything & self.trials.relevant[statement] & ~mine):
+                if self._spent(0.7):
+                    return
+                if self._alike(number, mine) and self._saves(statement, 1 << number, base):
+                    self.useful[statement] |= 1 << number
+
+    def _alike(self, number: int, others: int) -> int:
+        """Those of some options that begin with the same column of the same table."""
+        definition = self.trials.options[number].definition
+        options = ((i, self.trials.options[i].definition) for i in bits(others))
+        return sum(1 << i for i, o in options if o.table == definition.table and o.keys[0] == definition.keys[0])
+
+    def _smallest(self, mask: int) -> int:
+        """The smallest of the options that begin with the same column."""
+        found = 0
+        for group in self._groups(mask, lambda o: f"{o.definition.table} {o.definition.keys[0].text}"):
+            found |= 1 << min(bits(group), key=lambda i: self.sizes[i])
+        return found
+
+    def _explore_together(self, statement: int, useful: int) -> None:
+        """Meet the plans that use several options: all there, then each of those used taken away, best first."""
+        ahead, seen, asked = [useful], set(), 0
+        while ahead and asked < PLANS and not self._spent(0.6):
+            there = ahead.pop(0)
+            if there in seen or not there:
+                continue
+            seen.add(there)
+            before = self.trials.questions
+            answer = self._planned(statement, there)
+            asked += self.trials.questions - before
+            ahead += [there & ~(1 << number) for number in bits(answer.used & ~self.pinned)]
+
+    def _groups(self, mask: int, key: Callable[..., str]) -> list[int]:
+        found: dict[str, int] = {}
+        for number in bits(mask):
+            name = key(self.trials.options[number])
+            found[name] = found.get(name, 0) | 1 << number
+        return list(found.values())
+
+    def _spent(self, share: float = 1.0) -> bool:
+        return self.trials.questions >= self.most_questions * share
+
+    def choose(self, budget: float, seeds: Iterable[int] = (), seconds: float = 40.0) -> Choice:
+        """Return the best choice found under a budget of bytes; `seeds` are choices to start from."""
+        limit = monotonic() + seconds
+        universe = self.all_useful
+        asked_at_most = min(self.most_questions, self.trials.questions + NEIGHBOURS)
+        best, best_cost = self.pinned, self.cost(self.pinned)
+        known = [*seeds, *self._best, *self._seeds(universe, budget)]
+        for seed in known:
+            mask = seed | self.pinned
+            if self.size(mask) <= budget and (cost := self.cost(mask)) < best_cost:
+                best, best_cost = mask, cost
+        solution = None
+        for _ in range(ROUNDS):
+            solution = self._solve(budget, max(1.0, min(SOLVER_SECONDS, limit - monotonic())), best)
+            around = dict.fromkeys(
+                [solution.chosen, self._climbed(best, budget), self._climbed(solution.chosen, budget)]
+            )
+            for mask in around:
+                if self.size(mask) <= budget and (cost := self.cost(mask)) < best_cost:
+                    best, best_cost = mask, cost
+            before = self.trials.questions
+            for mask in dict.fromkeys([best, solution.chosen]):
+                self._ask_around(mask, universe, budget, asked_at_most)
+            if self.trials.questions == before or monotonic() > limit:
+                break
+        assert solution is not None
+        if (best_cost - solution.bound) > PROVEN * best_cost and monotonic() < limit:
+            solution = self._solve(budget, limit - monotonic(), best)
+            if self.size(solution.chosen) <= budget and self.cost(solution.chosen) < best_cost:
+                best, best_cost = solution.chosen, self.cost(solution.chosen)
+        best = self._without_useless(self._climbed(best, budget), best_cost)
+        self._best.append(best)
+        return Choice(best, self.cost(best), solution)
+
+    def _solve(self, budget: float, seconds: float, start: int) -> Solution:
+        return solve(self._plans(), self.sizes, self.writes, budget, seconds, start, self.pinned)
+
+    def _plans(self) -> list[list[Answer]]:
+        """The plans that were met, priced, the cheapest of each statement first."""
+        statements = range(len(self.weights))
+        return [[p._replace(cost=self.price(s, p.cost)) for p in self.trials.plans(s)] for s in statements]
+
+    def _climbed(self, chosen: int, budget: float) -> int:
+        return Climber(self._plans(), self.sizes, self.writes, self.pinned).climb(chosen, budget)
+
+    def _seeds(self, universe: int, budget: float) -> Iterator[int]:
+        """What Extend and Relaxation make of the useful options."""
+        yield extend(self.trials.options, universe, self._priced(NEIGHBOURS // 2), budget)
+        wanted = self.pinned
+        for statement, useful in enumerate(self.useful):
+            wanted |= self._planned(statement, useful).used
+        yield relax(self.trials.options, self.sizes, wanted, self._priced(NEIGHBOURS // 2), budget)
+
+    def _priced(self, questions: int) -> Callable[[int], float]:
+        """The cost of a set: asked for as many questions as one may, and then what is certain without."""
+        most = min(self.most_questions, self.trials.questions + questions)
+
+        def cost(there: int) -> float:
+            there |= self.pinned
+            return self.cost(there) if self.trials.questions < most else self.estimate(there)
+
+        return cost
+
+    def _ask_around(self, chosen: int, universe: int, budget: float, most: int) -> None:
+        """Ask what becomes of each statement without each option it uses, and with each one it might use."""
+        size = self.size(chosen)
+        for statement in range(len(self.weights)):
+            mine = self.useful[statement]
+            used = self.trials.answer(statement, chosen).used
+            for number in bits(used & ~self.pinned):
+                if self.trials.questions >= most:
+                    return
+                self.trials.answer(statement, chosen & ~(1 << number))
+            for number in bits(mine & ~chosen):
+                if self.trials.questions >= most:
+                    return
+                if size + self.sizes[number] <= budget:
+                    self.trials.answer(statement, chosen | 1 << number)
+                instead = self._alike(number, used & ~self.pinned)
+                if instead:
+                    self.trials.answer(statement, chosen & ~instead | 1 << number)
+
+    def _without_useless(self, chosen: int, cost: float) -> int:
+        """Leave out what can go without harm, the largest first."""
+        for number in sorted(bits(chosen & ~self.pinned), key=lambda i: -self.sizes[i]):
+            fewer = chosen & ~(1 << number)
+            if self.cost(fewer) <= cost * (1 + 1e-9):
+                chosen = fewer
+        return chosen

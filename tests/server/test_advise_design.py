@@ -1,0 +1,132 @@
+"""Advising a design: its patterns at the horizon, written into the file, and what the compiler then makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dbwright.advising import advise_design
+from dbwright.api import check
+from dbwright.emit import emit
+from dbwright.frontends.design_file import load_design
+from dbwright.pipeline import compile_design
+from dbwright.planner.advisor.advice import Advice
+from dbwright.server import Database
+
+DESIGN = """\
+# How a shop keeps its orders.
+design: shop
+tenancy: {by: tenants.tenant_id, isolation: row}
+roles:
+  web: {about: The application}
+entities:
+  tenants:
+    about: A shop.
+    columns:
+      tenant_id: uuid primary key
+    rows: {now: 100}
+  orders:  # one checkout
+    about: One checkout.
+    columns:
+      order_id: bigint primary key
+      tenant_id: uuid not null references tenants
+      customer: bigint not null
+      status: {sql: text not null, one of: [new, paid]}
+      created_at: timestamptz not null
+      note: text
+    rows: {now: 40M, growth: 1M/month}
+  visits:
+    about: One look at a page.
+    columns:
+      visit_id: bigint primary key
+      tenant_id: uuid not null references tenants
+      page: text not null
+      at: timestamptz not null
+    rows: {now: 300M}
+access:
+  history:
+    why: The page after paying.
+    by: web
+    sql: select order_id, created_at from orders where customer = :customer order by created_at desc limit 20
+    rate: 500/s
+  look:
+    why: Every page.
+    by: web
+    sql: insert into visits (visit_id, tenant_id, page, at) values (:visit, :tenant, :page, now())
+    rate: 20000/s
+  by-page:
+    why: Once a quarter.
+    by: web
+    sql: select count(*) from visits where page = :page
+    rate: 1/month
+"""
+
+
+@pytest.fixture(scope="module")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Advice]:
+    """The design with the advice written into it, and the advice."""
+    path = tmp_path_factory.mktemp("design") / "shop.design.yaml"
+    path.write_text(DESIGN)
+    return path, advise_design(path, budget=20 << 30, apply=True)
+
+
+def test_every_index_names_its_patterns_and_what_they_cost_without_it(applied: tuple[Path, Advice]) -> None:
+    _, advice = applied
+    (history,) = [i for i in (*advice.indexes, *advice.kept) if "history" in {e.statement for e in i.effects}]
+    effect = next(e for e in history.effects if e.statement == "history")
+    assert history.definition.columns[:2] == ("tenant_id", "customer")
+    assert effect.without_it > effect.with_it
+    assert history.size > 1_000_000_000
+
+
+def test_the_rare_question_about_the_busy_table_gets_no_index(applied: tuple[Path, Advice]) -> None:
+    path, advice = applied
+    assert not [i for i in advice.indexes if i.table == "visits"]
+    made = compile_design(load_design(path)).table("visits")
+    assert made is not None
+    assert "page" not in {c for i in made.indexes for c in i.columns}
+
+
+def test_the_file_keeps_its_comments_and_says_what_was_decided(applied: tuple[Path, Advice]) -> None:
+    path, _ = applied
+    text = path.read_text()
+    assert [line for line in DESIGN.splitlines() if line not in text.splitlines()] == []
+    assert "advice:\n  budget: 20GB\n  patterns: [history, look, by-page]\n" in text
+    assert check(path).ok
+
+
+def test_the_compiler_keeps_what_was_advised_with_its_evidence(
+    applied: tuple[Path, Advice], database: Database
+) -> None:
+    path, advice = applied
+    blueprint = compile_design(load_design(path))
+    table = blueprint.table("orders")
+    assert table is not None
+    kept = {i.name for i in (*advice.indexes, *advice.kept) if i.table == "orders"}
+    assert kept <= {i.name for i in table.indexes}
+    decision = next(d for d in blueprint.decisions if d.code == f"indexes/{min(kept)}")
+    assert "history" in decision.evidence and "without it" in decision.evidence
+    statement = blueprint.statement("history")
+    assert statement is not None and kept & {name for names in statement.uses for name in names}
+    database.run_sql(emit(blueprint, "postgresql")["ddl/schema.sql"])
+    database.server.drop_roles(["web", "shop_owner"])
+
+
+def test_a_second_advice_replaces_the_first(applied: tuple[Path, Advice]) -> None:
+    path, _ = applied
+    once = path.read_text()
+    advise_design(path, budget=20 << 30, apply=True)
+    assert path.read_text().count("advice:") == once.count("advice:") == 1
+    assert path.read_text().count("evidence:") == once.count("evidence:")
+    assert check(path).ok
+
+
+def test_a_pattern_that_came_later_gets_its_index_by_rule(applied: tuple[Path, Advice], tmp_path: Path) -> None:
+    path, _ = applied
+    later = "  noted:\n    why: Later.\n    by: web\n    sql: select order_id from orders where note = :note\n"
+    text = path.read_text()
+    changed = tmp_path / "later.design.yaml"
+    changed.write_text(text.replace("advice:\n", later + "    rate: 5/s\nadvice:\n"))
+    table = compile_design(load_design(changed)).table("orders")
+    assert table is not None and any("note" in i.columns for i in table.indexes)
