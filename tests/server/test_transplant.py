@@ -76,12 +76,14 @@ def test_a_server_of_version_15_is_planned_by_18_and_said_to_be(old: Database) -
 
 def test_a_login_with_few_rights_gets_heights_by_formula_and_is_told(server: Server) -> None:
     with server.scratch() as database:
-        database.run_sql(ROWS + "create role transplant_reader login;")
+        database.run_sql(ROWS + "create role transplant_reader login; create table hidden (id int primary key);")
+        database.run_sql("create materialized view later as select * from orders with no data;")
         database.run_sql("grant select on orders to transplant_reader; vacuum analyze; create extension pageinspect")
         poor, rich = read(database, "transplant_reader"), read(database)
         told = " ".join(poor.approximations)
         assert "heights of B-trees follow from pages" in told
         assert "extended statistics are shown to superusers only" in told
+        assert "this login may not read hidden, later, so" in told
         assert rich.approximations == ()
         for own, true in zip(poor.tables[0].indexes, rich.tables[0].indexes, strict=True):
             assert own.height == true.height
@@ -90,6 +92,18 @@ def test_a_login_with_few_rights_gets_heights_by_formula_and_is_told(server: Ser
             ours = [planned.explain(statement) for statement in ASKED[:5]]
         assert ours == plans(database)[:5]
     server.drop_roles(["transplant_reader"])
+
+
+def test_a_file_that_is_behind_the_memory_of_its_server_is_not_believed(server: Server) -> None:
+    with server.scratch() as database:
+        database.run_sql(ROWS)
+        database.run_sql("vacuum analyze")
+        from_files = read(database)
+        database.run_sql("create extension pageinspect")
+        true = read(database)
+    assert max(index.height or 0 for index in true.tables[0].indexes) == 1
+    heights = [[index.height for index in told.tables[0].indexes] for told in (from_files, true)]
+    assert heights[0] == heights[1]
 
 
 def test_a_laboratory_from_a_dump_plans_like_the_server_that_was_dumped(server: Server) -> None:

@@ -212,19 +212,14 @@ class Stage:
 
     def _shape(self, known: Sequence[tuple[Name, TableStatistics, Relation]]) -> None:
         """Give files their size, trees their height and metapages their counts."""
-        unshaped = dict(self._segments)
         with self._premises.open_database(self._oid) as directory:
             for name, table, relation in known:
                 heap_pages = _true_pages(table)
                 self._resize(directory, relation.file, heap_pages)
-                unshaped.pop(relation.file, None)
                 for index, place in self._indexes(name[0], table):
                     self._resize(directory, place.file, _true_pages(index))
-                    unshaped.pop(place.file, None)
                     if place.file:
                         _shape_index(directory, index, place, heap_pages)
-            for file in unshaped:
-                self._resize(directory, file, 0)
 
     def _resize(self, directory: int, file: str, pages: int) -> None:
         if file:
