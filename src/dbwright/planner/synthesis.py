@@ -7,6 +7,7 @@ the design does not say is assumed, and every assumption is listed with the key 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.table import Index, Table
@@ -168,11 +169,18 @@ def _histogram(column: ColumnFacts, common: tuple[tuple[str, float], ...]) -> tu
     if column.histogram:
         return column.histogram
     rest = column.distinct - len(common)
-    axis = axis_of(column.type)
-    if axis is None or rest < 2 or column.lowest is None or column.highest is None:
+    if rest < 2 or column.lowest is None or column.highest is None:
         return ()
-    low, high = axis.read(column.lowest), axis.read(column.highest)
-    bins = min(BINS, int(rest) - 1)
+    return _even_bounds(column.type, column.lowest, column.highest, min(BINS, int(rest) - 1))
+
+
+@lru_cache(maxsize=4096)
+def _even_bounds(type_text: str, lowest: str, highest: str, bins: int) -> tuple[str, ...]:
+    """Bounds of equal bins from the lowest to the highest value; many columns share them, at every size."""
+    axis = axis_of(type_text)
+    if axis is None:
+        return ()
+    low, high = axis.read(lowest), axis.read(highest)
     if high <= low or bins < 1:
         return ()
     return tuple(axis.between(low, high, part, bins) for part in range(bins + 1))

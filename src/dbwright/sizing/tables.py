@@ -64,7 +64,7 @@ def _table(
     site: Site, rows: Mapping[str, float], made: Mapping[str, TableFacts], assumed: list[Assumption]
 ) -> TableFacts:
     columns = []
-    references = _references(site.table)
+    references = _references(site.blueprint, site.table)
     for column in site.table.columns:
         if column.generated and not column.stored:
             continue
@@ -109,12 +109,19 @@ def _as_wide_as_declared(site: Site, columns: list[ColumnFacts]) -> tuple[Column
     )
 
 
-def _references(table: Table) -> dict[str, ForeignKey]:
-    """The reference that decides the values of a column: its own before one that it shares with the tenant."""
+def _references(blueprint: Blueprint, table: Table) -> dict[str, ForeignKey]:
+    """The reference that decides the values of a column: its own before one that it shares with the tenant.
+
+    A tenant's column has the keys of tenants, also where no constraint says so.
+    """
     found: dict[str, ForeignKey] = {}
     for key in sorted(table.foreign_keys, key=lambda k: len(k.columns)):
         for name in key.columns:
             found.setdefault(name, key)
+    tenancy = blueprint.design.tenancy
+    if tenancy is not None and table.tenant_column and table.name != tenancy.entity:
+        one = (str(tenancy.column),)
+        found.setdefault(table.tenant_column, ForeignKey("", (table.tenant_column,), tenancy.entity, one))
     return found
 
 
