@@ -1,7 +1,7 @@
 """How often the laboratory plans byte for byte as the loaded database does: at least 99.5 % of over 2,000 statements.
 
 A line a schema, then the totals; every difference is printed with its statement.
-`python benchmarks/conformance.py NAME…` runs some modules of tests/server/conformance alone.
+`python benchmarks/conformance.py NAME…` runs some modules of tests/server/fidelity alone.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from time import perf_counter
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "server"))
 
-from conformance.comparing import Comparison, compare
 from dbwright.server import open_server
+from fidelity.comparing import Comparison, compare
 
 MODULES = ("shared", "kinds", "divided", "searched", "examples", "tpch", "retail", "movies")
 LEAST_STATEMENTS, LEAST_SCHEMAS, LEAST_SHARE = 2_000, 12, 99.5
@@ -25,7 +25,7 @@ def main(modules: list[str]) -> int:
     comparisons = []
     with open_server() as server:
         for module in modules or MODULES:
-            for workload in import_module(f"conformance.{module}").workloads():
+            for workload in import_module(f"fidelity.{module}").workloads():
                 started = perf_counter()
                 comparisons.append(compare(server, workload))
                 print_comparison(comparisons[-1], perf_counter() - started)

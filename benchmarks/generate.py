@@ -104,7 +104,7 @@ def against_copy(database: Database, blueprint: Blueprint) -> Iterable[Promise]:
         1 / SHARE_OF_LIMIT,
         "times",
     )
-    yield Promise(f"client to generate and encode {ROWS:,} rows x 10 columns", our_cpu * 1e6 / ROWS, 1.2, "CPU s")
+    yield Promise(f"client to generate and encode {ROWS:,} rows x 10 columns", our_cpu * 1e6 / ROWS, 1.5, "CPU s")
 
 
 def against_faker(database: Database, blueprint: Blueprint) -> Promise:

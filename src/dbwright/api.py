@@ -1,4 +1,4 @@
-"""The verbs of the command line as functions: check, explain, build, generate, prove, growth, new, format."""
+"""The verbs of the command line as functions: check, explain, build, generate, prove, growth, plan, new, format."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dbwright.mining.report import Mined
     from dbwright.model.house import House
     from dbwright.planner.growth import GrowthReport
+    from dbwright.planner.leaning import PatternPlan
     from dbwright.prove.bench import Budget
     from dbwright.prove.case import Case
     from dbwright.prove.run import Observer
@@ -223,6 +224,26 @@ def growth(
 
     with open_laboratory(script(blueprint)) as laboratory:
         return measure_growth(laboratory, blueprint, patterns, sizes or DECADES, progress=watch)
+
+
+def plan(path: Path, pattern: str, age: float | None = None, rows: float | None = None) -> PatternPlan:
+    """Return how one access pattern of a design is planned, and on which assumptions the plan hangs.
+
+    At an age in seconds after the first day, by default the horizon, or at a number of rows of the largest table, the
+    others in proportion. A server is started for it and has no rows. Raise DesignError, ServerError; LookupError for a
+    pattern that is not there.
+    """
+    from dbwright.emit.postgresql import script
+    from dbwright.planner.laboratory import open_laboratory
+    from dbwright.planner.leaning import plan_pattern
+    from dbwright.planner.questions import questions_of
+
+    blueprint = compile_design(load_design(path), passes=DECIDING)
+    known = [q.name for q in questions_of(blueprint)]
+    if pattern not in known:
+        raise LookupError(pattern, nearest(pattern, known))
+    with open_laboratory(script(blueprint)) as laboratory:
+        return plan_pattern(laboratory, blueprint, pattern, age, rows)
 
 
 def review(path: Path, word: str, role: str = "", by: str = "", note: str = "") -> str:

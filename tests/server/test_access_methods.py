@@ -7,18 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from dbwright.planner.access_methods import (
-    revmap_pages,
-    size_brin,
-    size_gin,
-    size_gist,
-    size_hash,
-    size_hnsw,
-    size_ivfflat,
-    size_spgist,
-)
 from dbwright.planner.statistics import GinCounters
 from dbwright.server import Database, Server
+from dbwright.sizing.layout import Value, index_entry
+from dbwright.sizing.methods import (
+    brin_pages,
+    gin,
+    gist_pages,
+    hash_pages,
+    hnsw_pages,
+    ivfflat_pages,
+    range_map_pages,
+)
 
 ROWS = 60_000
 SCHEMA = f"""
@@ -91,10 +91,10 @@ def held_by(database: Database, groups: str) -> list[tuple[float, float]]:
     ],
 )
 def test_a_gin_index_is_counted_as_a_build_counts_it(built: Database, index: str, keys: str) -> None:
-    pages, counters = size_gin(held_by(built, keys), ROWS, pages_of(built, "things"), key_bytes=4)
+    counters = gin(ROWS, held_by(built, keys), 4, pages_of(built, "things"))
     total, entry_pages, data_pages, entries = struct.unpack_from("<IIIxxxxq", metapage_of(built, index), 48)
     real = GinCounters(entries, entry_pages, data_pages)
-    assert pages == pytest.approx(total, rel=0.1, abs=2)
+    assert counters.pages == pytest.approx(total, rel=0.1, abs=2)
     assert counters.entries == real.entries
     assert counters.entry_pages == pytest.approx(real.entry_pages, rel=0.1, abs=2)
     assert counters.data_pages == pytest.approx(real.data_pages, rel=0.1, abs=2)
@@ -105,20 +105,18 @@ def test_a_brin_index_has_the_pages_and_the_map_that_it_was_said_to_have(
     built: Database, index: str, pages_per_range: int
 ) -> None:
     heap = pages_of(built, "things")
-    assert size_brin(heap, pages_per_range, summary_bytes=8) == pytest.approx(pages_of(built, index), abs=1)
-    assert revmap_pages(heap, pages_per_range) == struct.unpack_from("<I", metapage_of(built, index), 36)[0]
+    assert brin_pages(heap, 8, pages_per_range) == pytest.approx(pages_of(built, index), abs=1)
+    assert range_map_pages(heap, pages_per_range) == struct.unpack_from("<I", metapage_of(built, index), 36)[0]
 
 
 @pytest.mark.parametrize(
     ("index", "worked_out"),
     [
-        ("hashed", size_hash(ROWS)),
-        ("hashed_few", size_hash(ROWS, 50)),
-        ("lists", size_ivfflat(3000, 64, 20)),
-        ("graph", size_hnsw(3000, 64)),
-        ("places", size_gist(ROWS, 32)),
-        ("spans", size_gist(ROWS, 14, fill=1.0)),
-        ("words", size_spgist(ROWS, 29)),
+        ("hashed", hash_pages(ROWS)),
+        ("hashed_few", hash_pages(ROWS, distinct=50)),
+        ("lists", ivfflat_pages(3000, 64, 20)),
+        ("graph", hnsw_pages(3000, 64)),
+        ("places", gist_pages(ROWS, index_entry([Value(32, 8)]))),
     ],
 )
 def test_pages_are_worked_out_within_a_tenth(built: Database, index: str, worked_out: int) -> None:

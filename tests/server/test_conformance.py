@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from conformance import divided, examples, kinds, shared
-from conformance.comparing import Comparison, compare
-from conformance.workload import Workload
 from dbwright.server import Server
+from fidelity import divided, examples, kinds, shared
+from fidelity.comparing import Comparison, compare
+from fidelity.workload import Workload
 
 WORKLOADS = [*shared.workloads(), *kinds.workloads(), *divided.workloads(), *examples.workloads(8_000)]
 

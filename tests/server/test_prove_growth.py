@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from benches import judge, mutated
 from dbwright.model.claim import Verdict
 from dbwright.prove.bench import Bench
+from dbwright.prove.growth import measure
 from dbwright.records import replace
 
 
@@ -29,6 +32,16 @@ def test_patterns_keep_their_class_on_both_legs(bench: Bench) -> None:
         "purge-deleted-content": "linear in the table",
     }
     assert all(len(f.evidence["points"]) == 7 for f in found.values())
+
+
+def test_plans_are_those_of_the_role_under_its_policies(bench: Bench) -> None:
+    few = claiming(bench, "sign-in", "media-of-content", "purge-deleted-content")
+    report = few.remember("growth", lambda: measure(few))
+    few.close()
+    plans = {p.name: json.dumps(p.plan) for p in report.patterns}
+    assert "tenant_id = (InitPlan" in plans["sign-in"]
+    assert "tenant_id = (InitPlan" in plans["media-of-content"]
+    assert "InitPlan" not in plans["purge-deleted-content"]  # the operator sees all tenants
 
 
 @pytest.mark.parametrize(

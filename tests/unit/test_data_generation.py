@@ -11,12 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from data_designs import FEDIFLOW, compile_entity, compile_text, fediflow
-from dbwright.data import Dataset, GenerationError, generate, plan_rows
+from dbwright.data import Column, Dataset, GenerationError, generate, plan_rows
 from dbwright.data.choosing import zipf
+from dbwright.data.kinds import Family, Kind
+from dbwright.data.relations import match
 from dbwright.model.blueprint import Blueprint
+
+Rule = Callable[[Any, Any], bool]
 
 
 @cache
@@ -338,3 +343,92 @@ def test_copies_counts_and_sums_follow_the_rows() -> None:
     assert list(users["orders"]) == [counted[user] for user in users["user_id"]]
     assert [int(s) for s in users["spent"]] == [spent[user] for user in users["user_id"]]
     assert counted[None] > 0
+
+
+SHARED = """
+design: shared
+roles: {web: {}}
+entities:
+  people:
+    audit: none
+    columns: {person_id: bigint primary key}
+  members:
+    audit: none
+    columns: {person_id: bigint primary key references people}
+  seats:
+    audit: none
+    columns: {person_id: bigint references people, seat: integer, club: integer}
+    key: [seat, club]
+    references: {member: {columns: [person_id], to: members}}
+  guests:
+    audit: none
+    columns: {guest_id: bigint primary key, seat: integer, club: integer, person_id: bigint references people}
+    references: {place: {columns: [seat, club], to: seats}, member: {columns: [person_id], to: members}}
+"""
+
+
+def test_a_column_of_two_optional_references_leads_to_both() -> None:
+    made = generate(compile_text(SHARED), {"people": 100, "members": 30, "seats": 200, "guests": 300})
+    members = set(made.tables["members"].columns["person_id"])
+    for table in ("seats", "guests"):
+        found = [p for p in made.tables[table].columns["person_id"] if p is not None]
+        assert len(found) > 100
+        assert set(found) <= members
+
+
+CIRCLE = """
+design: circle
+roles: {web: {}}
+entities:
+  chapters:
+    audit: none
+    columns:
+      chapter_id: uuid primary key
+      first_page: uuid not null unique references pages
+  pages:
+    audit: none
+    columns:
+      page_id: uuid primary key
+      chapter_id: uuid not null unique references chapters
+"""
+
+
+def test_rows_of_a_circle_for_which_nothing_is_left_are_dropped_with_those_that_lead_to_them() -> None:
+    made = generate(compile_text(CIRCLE), {"chapters": 80, "pages": 50})
+    chapters, pages = made.tables["chapters"].columns, made.tables["pages"].columns
+    assert 40 < len(chapters["chapter_id"]) == len(pages["page_id"]) <= 50
+    assert set(chapters["first_page"]) <= set(pages["page_id"])
+    assert len(set(chapters["first_page"])) == len(chapters["first_page"])
+    assert sorted(pages["chapter_id"]) == sorted(chapters["chapter_id"])
+    assert any("the tables of a circle" in str(note) for note in made.notes)
+
+
+@pytest.mark.parametrize(
+    ("check", "holds"),
+    [
+        ("a + b <= 500 and a > 0 and b > 0", lambda a, b: a + b <= 500 and a > 0 and b > 0),
+        ("a + b < 3 and a >= 0 and b >= 0", lambda a, b: a + b < 3 and a >= 0 and b >= 0),
+        ("a + b = 40 and a >= 0 and b between 0 and 30", lambda a, b: a + b == 40 and a >= 0 and 0 <= b <= 30),
+        ("a + b > 1500 and a <= 1000 and b <= 1000", lambda a, b: a + b > 1500 and a <= 1000 and b <= 1000),
+    ],
+)
+@pytest.mark.parametrize("kinds", [("integer", "integer"), ("numeric(8,2)", "integer"), ("integer", "numeric(8,2)")])
+def test_two_numbers_together_stay_inside_a_limit(check: str, holds: Rule, kinds: tuple[str, str]) -> None:
+    made = things(f"a: {kinds[0]} not null\nb: {kinds[1]} not null", f"check: {{both: {check}}}")
+    rows = made.tables["things"].columns
+    assert made.notes == ()
+    assert [pair for pair in zip(rows["a"], rows["b"], strict=True) if not holds(*pair)] == []
+    assert len(set(rows["a"])) > 2
+
+
+def test_many_uuids_are_found_among_few_as_among_many() -> None:
+    kind = Kind(Family.UUID, "uuid")
+    pool = np.frombuffer(bytes(range(256)) * 4, "S16")
+    # Halves that agree with others, and values that nobody offers.
+    twins = np.asarray([pool[0].ljust(16, b"\0")[:8] + pool[1][8:], pool[2], pool[3], pool[2]], "S16")
+    asked = np.concatenate([pool, twins, twins])
+    found = match([Column(kind, asked)], [Column(kind, twins)], len(asked), len(twins))
+    assert found.count.tolist() == [int((twins == value).sum()) for value in asked]
+    for row in np.flatnonzero(found.count):
+        places = found.order[found.start[row] : found.start[row] + found.count[row]]
+        assert twins[places].tolist() == [asked[row]] * len(places)

@@ -45,6 +45,16 @@ def test_portions_of_any_size_are_the_same_bytes(name: str) -> None:
         assert [written(made, table, size) == whole for size in (1, 7, 1000)] == [True] * 3, table
 
 
+def test_what_nothing_looks_at_is_not_kept() -> None:
+    blueprint = fediflow()
+    made = generate(blueprint, plan_rows(blueprint, 1_200))
+    waiting = {table: set(rows.columns.waiting) for table, rows in made.tables.items()}
+    assert {"email", "created_at"} <= waiting["users"]
+    for table in made.tables:
+        written(made, table, 100)
+    assert {table: set(rows.columns.waiting) for table, rows in made.tables.items()} == waiting
+
+
 def test_columns_that_were_looked_at_are_those_that_are_made_when_written() -> None:
     blueprint = fediflow()
     rows = plan_rows(blueprint, 3_000)

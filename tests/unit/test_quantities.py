@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dbwright.model.growth import Meaning
 from dbwright.model.quantities import (
     DAY,
     MONTH,
@@ -19,7 +20,7 @@ from dbwright.model.quantities import (
     show_count,
 )
 
-KINDS: list[type[Quantity]] = [Bytes, Count, Duration, Growth, Keep, Rate]
+KINDS: list[type[Quantity]] = [Bytes, Count, Duration, Growth, Keep, Meaning, Rate]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,6 +22,7 @@ COMMANDS = {
     "build": "write the DDL, documents and data layer of a design",
     "generate": "fill a database or files with rows that keep every constraint",
     "growth": "tell how the work of each access pattern grows with the rows, up to 10^11",
+    "plan": "show how an access pattern is planned at the horizon, and what the plan hangs on",
     "mine": "find the dependencies that the rows of a database suggest or refute",
     "advise": "choose indexes for a workload under a budget of bytes",
     "prove": "test every promise of a design on a real PostgreSQL",

@@ -113,10 +113,14 @@ def _remark(report: GrowthReport, pattern: Grown) -> str:
     if pattern.agreement != "both agree":
         parts.append(pattern.agreement)
     if pattern.impossible is not None and pattern.target is not None:
-        parts.append(f"{pattern.target * 1000:g} ms impossible from {show_count(pattern.impossible)} rows on")
+        parts.append(f"{_time(pattern.target)} impossible from {show_count(pattern.impossible)} rows on")
     if pattern.robust is not None and pattern.doubt:
         parts.append(f"{pattern.robust} with {pattern.doubt}")
     return "; ".join(parts)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
 
 
 def _details(report: GrowthReport, pattern: Grown) -> list[str]:

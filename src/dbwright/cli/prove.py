@@ -25,8 +25,7 @@ USAGE = """\
 DESIGN [-o DIR] [--server ADDRESS] [--family NAME]...
                       [--measure TIME] [--disk SIZE] [--format text|json|github]"""
 EXAMPLES = (
-    ("dbwright prove shop.design.yaml", "Prove everything on a PostgreSQL that is started for it."),
-    ("dbwright prove shop.design.yaml -o built", "Also write the output of a build, with the verdicts in its site."),
+    ("dbwright prove shop.design.yaml -o built", "Also write the built files, with the verdicts in the site."),
     ("dbwright prove shop.design.yaml --family isolation --family access", "Prove only some kinds of promises."),
     ("dbwright prove shop.design.yaml --measure 10m --disk 50GB", "Measure latency at larger sizes, ten minutes long."),
     ("dbwright prove shop.design.yaml --server 'host=db.test user=ada dbname=postgres'", "Prove on that server."),

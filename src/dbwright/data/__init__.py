@@ -1,7 +1,8 @@
 """Rows for every table of a blueprint, valid by construction, and rows that break exactly one rule.
 
     dataset = generate(blueprint, plan_rows(blueprint))
-    load(dataset, connection)
+    load(dataset, connection)                       # row by row against every constraint, as clients write
+    fill(connection, dataset, (), tell)             # into empty tables, constraints added after the rows
     part = dataset.tables["orders"].part(0, 10_000)
     choice = choices_of(blueprint, dataset, "order-history")["user"]
     row = valid_row(blueprint, dataset, "orders", salt=1)
@@ -14,6 +15,7 @@ checks are read into domains. That the server accepts the rows is the proof.
 from __future__ import annotations
 
 from dbwright.data.dataset import Column, Dataset, GenerationError, Note, Rows, Violation
+from dbwright.data.filling import fill
 from dbwright.data.fresh import valid_row
 from dbwright.data.generation import generate
 from dbwright.data.loading import load
@@ -31,6 +33,7 @@ __all__ = [
     "Violation",
     "asked_rows",
     "choices_of",
+    "fill",
     "generate",
     "load",
     "plan_rows",

@@ -17,7 +17,7 @@ from dbwright.data.encoding import python_value
 from dbwright.data.evaluation import evaluate
 from dbwright.data.following import Alternatives
 from dbwright.data.kinds import Kind
-from dbwright.data.orders import Network, Order, comparable, components
+from dbwright.data.orders import Network, Order, Total, comparable, components
 from dbwright.data.scenarios import Bound
 from dbwright.data.windows import window_of
 
@@ -67,6 +67,7 @@ def compared_columns(draft: Draft) -> set[str]:
     found: set[str] = set()
     for scenario in draft.plan.scenarios:
         found |= {c for order in scenario.orders for c in (order.left, order.right)}
+        found |= {c for total in scenario.totals for c in (total.left, total.right)}
         found |= {c for bound in scenario.bounds for c in (bound.column, *columns_in(bound.node))}
     ordered = [n for n, kind in draft.plan.kinds.items() if kind.family.is_ordered]
     return found | {c for order in successions(ordered, draft.plan.kinds) for c in (order.left, order.right)}
@@ -82,6 +83,7 @@ def connected(draft: Draft, names: Sequence[str]) -> list[list[str]]:
         if other in names
     ]
     orders = [o for s in draft.plan.scenarios for o in s.orders if o.left in names and o.right in names]
+    orders += [Order(t.left, "<=", t.right) for s in draft.plan.scenarios for t in s.totals]
     return components(names, [*needs, *orders, *successions(names, draft.plan.kinds)])
 
 
@@ -177,6 +179,7 @@ class Filling:
         """The given columns that the rules of this alternative name."""
         names = {name for nets in self.nets for name in nets.names}
         names |= {c for bound in self.scenario.bounds for c in columns_in(bound.node)}
+        names |= {c for total in self.scenario.totals for c in (total.left, total.right)}
         names |= {c for order in self.scenario.orders for c in (order.left, order.right)}
         return [n for n in compared.given if n in names]
 
@@ -200,7 +203,10 @@ class Filling:
         needs = {b.column: set[str]() for b in self.scenario.bounds}
         for bound in self.scenario.bounds:
             needs[bound.column] |= set(columns_in(bound.node))
-        sequence = [n for n in self.shares if n not in needs]
+        # Of two numbers whose sum is fixed the coarser one comes first: the finer one can fill up to it.
+        fixed = {c for t in self.scenario.totals if t.operator == "=" for c in (t.left, t.right)}
+        names = sorted(self.shares, key=lambda n: self.kinds[n].decimals if n in fixed else 0)
+        sequence = [n for n in names if n not in needs]
         waiting = [n for n in self.shares if n in needs]
         while waiting:
             ready = [n for n in waiting if not needs[n] & set(waiting) - {n}] or waiting[:1]
@@ -211,9 +217,12 @@ class Filling:
     def _limits(self, name: str, rules: Network, wishes: Network | None) -> Limits:
         given = {n: t for n, t in {**self.fixed, **self.made}.items() if n in rules.place}
         bounds = [b for b in self.scenario.bounds if b.column == name]
-        if not given and not bounds:
+        totals = [t for t in self.scenario.totals if name in (t.left, t.right)]
+        if not given and not bounds and not totals:
             return self._free(name, rules, wishes)
         low, high = rules.limits(name, given, self.count)
+        for total in totals:
+            low, high = self._beside(total, name, low, high)
         for bound in bounds:
             low, high = self._computed(bound, low, high)
         window = window_of(self.draft.plan, name, self.scenario.domains[name])
@@ -225,6 +234,22 @@ class Filling:
         usable = wished_low <= wished_high
         chosen = np.where(usable, wished_low, low), np.where(usable, wished_high, np.maximum(low, top))
         return Limits(*chosen, bool(given))
+
+    def _beside(self, total: Total, name: str, low: Integers, high: Integers) -> tuple[Integers, Integers]:
+        """Narrow the limits by what the other part of a sum has taken, or must at least be left."""
+        other = total.right if name == total.left else total.left
+        if known := self.made.get(other) or self.fixed.get(other):
+            lowest, highest = total.rest(name, known[0], self.kinds)
+            gone = known[1]
+        else:
+            domain = self.scenario.domains[other]
+            least, most = (np.full(self.count, v if v is not None else 0, np.int64) for v in (domain.low, domain.high))
+            highest = total.rest(name, least, self.kinds)[1] if domain.low is not None else None
+            lowest = total.rest(name, most, self.kinds)[0] if domain.high is not None else None
+            gone = np.zeros(self.count, np.bool_)
+        low = low if lowest is None else np.where(gone, low, np.maximum(low, lowest))
+        high = high if highest is None else np.where(gone, high, np.minimum(high, highest))
+        return low, high
 
     def _free(self, name: str, rules: Network, wishes: Network | None) -> Limits:
         """The limits of a column that no column made so far has a say in: the same for all rows."""

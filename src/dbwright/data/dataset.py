@@ -125,11 +125,19 @@ class Columns(Mapping[str, Column]):
             self._ready = {**self._later[name].part(0, self._count), **self._ready}
         return self._ready[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
     def __len__(self) -> int:
         return len(self._names)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The columns that nobody has asked for as a whole."""
+        return tuple(name for name in self._names if name not in self._ready)
 
     def part(self, start: int, stop: int) -> dict[str, Column]:
         """Return all columns for some rows; what is made for them is not kept."""

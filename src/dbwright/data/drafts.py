@@ -18,7 +18,8 @@ class Draft:
 
     For a new row in a filled table `existing` are its rows, and `salt` tells new ones apart.
     `scenario` says for each row which alternative of the checks it fulfils; `distinct` columns never repeat a value in
-    their keys; `later` are columns that are made when they are asked for, none where all are made `at_once`.
+    their keys; `later` are columns that are made when they are asked for, none where all are made `at_once`. In a
+    circle of tables `wanted` are the rows to which others lead already.
     """
 
     plan: TablePlan
@@ -28,6 +29,7 @@ class Draft:
     existing: Rows | None = None
     salt: int = 0
     at_once: bool = False
+    wanted: Flags | None = None
     columns: dict[str, Column] = field(default_factory=dict)
     later: dict[str, Maker] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)

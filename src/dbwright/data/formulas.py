@@ -28,7 +28,8 @@ class Condition:
 
     Operators are PostgreSQL's comparisons and matches, and `in`, `not in`, `null`, `not null`, `empty`, `not empty`,
     `within` (an array of listed elements), `size <` … (its length), `json` (the type of a document), `bound <` … (the
-    column against the expression `value`), `test` (the expression `value` must not be false).
+    column against the expression `value`), `sum <` … (the column and the other one together), `test` (the
+    expression `value` must not be false).
     """
 
     column: str
@@ -240,6 +241,10 @@ def _comparison(left: Any, operator: str, right: Any, negated: bool) -> Alternat
         first, second = column_of(left.a_expr.lexpr), column_of(left.a_expr.rexpr)
         if first and second:
             return [(Condition(first, operator, constant(right), second),)]
+    if kind(left) == "a_expr" and strings(left.a_expr.name) == ["+"] and operator in MIRROR and operator != "<>":
+        first, second = column_of(left.a_expr.lexpr), column_of(left.a_expr.rexpr)
+        if first and second and first != second:
+            return [(Condition(first, f"sum {operator}", constant(right), second),)]
     raise UnreadableError("comparison")
 
 

@@ -18,7 +18,7 @@ from dbwright.data.kinds import read_types
 from dbwright.data.linking import leave_empty, link
 from dbwright.data.making import fill_values
 from dbwright.data.plans import Reference, TablePlan, plan_table
-from dbwright.data.relations import Relation, candidates_for, inside, reduce
+from dbwright.data.relations import Relation, candidates_for, codes, inside, reduce
 from dbwright.data.schedule import Group, schedule
 from dbwright.data.skeleton import lay_out
 from dbwright.model.blueprint import Blueprint
@@ -80,6 +80,7 @@ class Work:
         before = {name: dict(draft.columns) for name, draft in drafts.items()}
         while True:
             for name, draft in drafts.items():
+                draft.wanted = self._wanted(name, drafts) if len(drafts) > 1 else None
                 self.link_late(draft, late)
                 self.tables[name] = draft.finish()
             kept = {name: self._led_somewhere(draft, drafts, late) for name, draft in drafts.items()}
@@ -91,6 +92,19 @@ class Work:
                 draft.drop(kept[name], "the tables of a circle have no more rows for each other")
                 before[name] = dict(draft.columns)
                 self.tables[name] = draft.finish()
+
+    def _wanted(self, name: str, drafts: Mapping[str, Draft]) -> Flags:
+        """The rows of a table to which rows of the other tables of its circle lead so far."""
+        rows = self.tables[name]
+        wanted = np.zeros(rows.count, np.bool_)
+        for other, draft in drafts.items():
+            for reference in draft.plan.references:
+                if reference.target != name or other == name or not set(reference.columns) <= draft.columns.keys():
+                    continue
+                asked = [draft.columns[c] for c in reference.columns]
+                offered, mine = codes([[rows.columns[c] for c in reference.target_columns], asked])
+                wanted |= np.isin(offered, mine)
+        return wanted
 
     def _led_somewhere(self, draft: Draft, drafts: Mapping[str, Draft], late: frozenset[str]) -> Flags:
         """Which rows have every required reference, and lead to rows that are still there."""

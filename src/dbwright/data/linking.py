@@ -97,8 +97,19 @@ def _distinct_places(
     if _is_own(draft, reference):
         return found.count - 1, found.count > 0
     determined = [draft.columns[c] for c in key.columns if c in draft.columns]
-    number = number_within(codes([determined])[0] if determined else np.zeros(draft.count, np.int64))
+    groups = codes([determined])[0] if determined else np.zeros(draft.count, np.int64)
+    number = _number_wanted_first(groups, draft.wanted)
     return spread(number, found.count, starts(draft, key.name, determined)), number < found.count
+
+
+def _number_wanted_first(groups: Integers, wanted: Flags | None) -> Integers:
+    """The rows of each group numbered, those to which others lead first: if some must go, it is the other ones."""
+    if wanted is None:
+        return number_within(groups)
+    order = np.argsort(~wanted, kind="stable")
+    number = np.empty_like(groups)
+    number[order] = number_within(groups[order])
+    return number
 
 
 def _unused_place(draft: Draft, key: UniqueSet, relation: Relation, found: Match) -> tuple[Integers, Flags]:

@@ -32,6 +32,28 @@ class Order:
     offset: Fraction = Fraction(0)
 
 
+@dataclass(frozen=True)
+class Total:
+    """`left + right operator limit`, of two numbers; the limit in whole values."""
+
+    left: str
+    operator: str
+    right: str
+    limit: Fraction
+
+    def rest(self, name: str, other: Integers, kinds: Mapping[str, Kind]) -> tuple[Integers | None, Integers | None]:
+        """Return the lowest and highest own tick of one of the two for each value of the other, None for no bound."""
+        mine = kinds[name]
+        theirs = kinds[self.right if name == self.left else self.left]
+        finest = max(mine.decimals, theirs.decimals)
+        step, exact = 10 ** (finest - mine.decimals), self.limit * 10**finest
+        taken = other * 10 ** (finest - theirs.decimals)
+        strict = int(self.operator in ("<", ">") and exact.denominator == 1)
+        low = -((taken - math.ceil(exact) - strict) // step) if self.operator in (">", ">=", "=") else None
+        high = (math.floor(exact) - strict - taken) // step if self.operator in ("<", "<=", "=") else None
+        return low, high
+
+
 def comparable(left: Kind, right: Kind) -> bool:
     """Return whether two kinds can stand in one comparison here."""
     times = {Family.DAY, Family.INSTANT}

@@ -60,13 +60,32 @@ class Match:
 def codes(sides: Sequence[Sequence[Column]]) -> list[Integers]:
     """Return for each side, a list of columns, one number a row; rows with equal values get equal numbers."""
     lengths = [len(side[0]) if side else 0 for side in sides]
-    combined = np.zeros(sum(lengths), np.int64)
+    combined: Integers | None = None
     for columns in zip(*sides, strict=True):
         for parts in zip(*_alike(columns), strict=True):
-            number = np.unique(np.concatenate(parts), return_inverse=True)[1].reshape(-1)
-            combined = combined * (int(number.max(initial=0)) + 1) + number
-            combined = np.unique(combined, return_inverse=True)[1].reshape(-1)
+            number = _numbered(np.concatenate(parts))
+            most = int(number.max(initial=0))
+            combined = number if combined is None else _numbered(combined * (most + 1) + number)
+    if combined is None:
+        combined = np.zeros(sum(lengths), np.int64)
     return [np.asarray(c) for c in np.split(combined, np.cumsum(lengths)[:-1])]
+
+
+def _numbered(values: Array) -> Integers:
+    """The rank of each value among the different ones."""
+    if values.dtype.kind == "S" and values.dtype.itemsize == 16:
+        return _numbered_pairs(np.ascontiguousarray(values).view(np.uint64).reshape(len(values), 2))
+    return np.asarray(np.unique(values, return_inverse=True)[1].reshape(-1))
+
+
+def _numbered_pairs(words: Array) -> Integers:
+    """Like `_numbered` for 16 bytes: numbers sort ten times as fast as strings, and one half mostly tells enough."""
+    _, first, number = np.unique(words[:, 1], return_index=True, return_inverse=True)
+    number = number.reshape(-1)
+    if (words[first[number], 0] == words[:, 0]).all():
+        return np.asarray(number)
+    other = np.unique(words[:, 0], return_inverse=True)[1].reshape(-1)
+    return _numbered(number * (int(other.max(initial=0)) + 1) + other)
 
 
 def _alike(columns: Sequence[Column]) -> list[list[Array]]:
@@ -93,13 +112,31 @@ def match(asking: Sequence[Column], offered: Sequence[Column], count: int, candi
         return Match(
             np.arange(candidates), np.zeros(count, np.int64), all_of_them, all_of_them, np.zeros(count, np.int64)
         )
-    mine, theirs = codes([asking, offered])
+    mine, theirs = _few(asking, offered) or codes([asking, offered])
     order = np.argsort(theirs, kind="stable")
     # Each group of candidates stands together: where it begins and how many it has is one look-up a row.
     size = np.bincount(theirs, minlength=int(mine.max(initial=-1)) + 1)
     start = (np.cumsum(size) - size)[mine]
     found = size[mine]
     return Match(order, start, found, found, np.zeros_like(found))
+
+
+def _few(asking: Sequence[Column], offered: Sequence[Column]) -> tuple[Integers, Integers] | None:
+    """The codes of many uuids that are looked up among few, such as tenants: without sorting the many. None if not."""
+    if len(asking) != 1 or asking[0].data.dtype != "S16" or len(offered[0]) * FEWER > len(asking[0]):
+        return None
+    mine, theirs = (np.ascontiguousarray(c[0].data).view(np.uint64).reshape(-1, 2) for c in (asking, offered))
+    known, first, number = np.unique(theirs[:, 1], return_index=True, return_inverse=True)
+    number = number.reshape(-1)
+    if not len(known) or not (theirs[first[number], 0] == theirs[:, 0]).all():
+        return None
+    place = np.minimum(np.searchsorted(known, mine[:, 1]), len(known) - 1)
+    there = (known[place] == mine[:, 1]) & (theirs[first[place], 0] == mine[:, 0])
+    return np.where(there, place, len(known)), number
+
+
+FEWER = 8
+"""How many times fewer candidates than rows make a look-up cheaper than sorting all of them together."""
 
 
 def match_apart(

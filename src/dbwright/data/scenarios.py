@@ -12,7 +12,7 @@ from dbwright.data.dataset import Note
 from dbwright.data.domains import Domain, domain_of
 from dbwright.data.formulas import Alternatives, Condition, all_of, read_formula
 from dbwright.data.kinds import DAY_TICKS, NUMBERS, Family, Kind
-from dbwright.data.orders import Network, Order, comparable, components
+from dbwright.data.orders import Network, Order, Total, comparable, components
 from dbwright.data.uniqueness import UniqueSet
 from dbwright.model.table import Partitioning, Table
 from dbwright.sql.grammar import GrammarError, expression_text
@@ -37,6 +37,7 @@ class Scenario:
     domains: dict[str, Domain]
     orders: list[Order] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
     active: frozenset[int] = frozenset()
 
     def is_possible(self) -> bool:
@@ -159,6 +160,8 @@ def _take(scenario: Scenario, kinds: Mapping[str, Kind], condition: Condition) -
         _take_test(scenario, kinds, condition)
     elif name not in kinds:
         raise UnreadableError(name)
+    elif operator.startswith("sum "):
+        _take_total(scenario, kinds, condition)
     elif condition.other:
         _take_order(scenario, kinds, condition)
     elif operator.startswith("bound "):
@@ -190,6 +193,15 @@ def _take_order(scenario: Scenario, kinds: Mapping[str, Kind], condition: Condit
     if not comparable(left, right):
         raise UnreadableError(condition.other)
     scenario.orders.append(Order(condition.column, condition.operator, condition.other, _offset(left, condition.value)))
+
+
+def _take_total(scenario: Scenario, kinds: Mapping[str, Kind], condition: Condition) -> None:
+    left, right = kinds[condition.column], kinds.get(condition.other)
+    if right is None or left.family not in NUMBERS or right.family not in NUMBERS:
+        raise UnreadableError(condition.other)
+    limit = exact_ticks(replace(left, decimals=0), condition.value)
+    operator = condition.operator.removeprefix("sum ")
+    scenario.totals.append(Total(condition.column, operator, condition.other, limit))
 
 
 def _offset(kind: Kind, value: Any) -> Fraction:

@@ -63,7 +63,9 @@ class TextColumn:
 def styles_of(column: TextColumn) -> Iterator[Style]:
     """Yield styles for a column, the most plausible first; later ones are plainer and pass more rules."""
     if ends := re.fullmatch(r"(.*?)(\d+)", column.example, re.DOTALL):
-        yield Style([ends[1]], varied=True, start=int(ends[2]), digits=len(ends[2]))
+        # Numbers go on after those that access patterns insert.
+        taken = [int(v[len(ends[1]) :]) + 1 for v in column.avoid if re.fullmatch(re.escape(ends[1]) + r"\d{1,9}", v)]
+        yield Style([ends[1]], varied=True, start=max(int(ends[2]), *taken, 0), digits=len(ends[2]))
     for style in (_named(column), *(_STYLES[plain]() for plain in ("slug", "handle", "code"))):
         yield replace(style, bases=[b for b in style.bases if b.replace(MARK, "") not in column.avoid])
 

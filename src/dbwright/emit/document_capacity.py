@@ -10,6 +10,7 @@ from dbwright.emit.wording import DICTIONARY, NOT_SAID, decision_link, rate_text
 from dbwright.model.capacity import Capacity, Year
 from dbwright.model.quantities import show_bytes, show_count
 from dbwright.model.table import Size
+from dbwright.sizing.tables import facts_at
 
 _BAR = 40
 
@@ -53,6 +54,7 @@ def capacity(material: Material) -> Iterator[Block]:
     yield from _tables(material)
     yield from _needs(material, plan)
     yield from _limits(plan)
+    yield from _assumed(material)
 
 
 def _years(plan: Capacity) -> Iterator[Block]:
@@ -141,4 +143,17 @@ def _limits(plan: Capacity) -> Iterator[Block]:
     yield Grid(
         ("Of", "Limit", "Met on", "What happens then"),
         tuple((Code(limit.subject), limit.what, limit.day, limit.then) for limit in plan.limits[:15]),
+    )
+
+
+def _assumed(material: Material) -> Iterator[Block]:
+    """What sizes and plans rest on and nobody has declared, with the key that would declare it."""
+    found = material.blueprint.once(facts_at).assumptions
+    if not found:
+        return
+    yield Heading(3, "What was assumed", "assumed")
+    yield Paragraph("Sizes and plans of the future rest on these; a design that declares them is believed instead.")
+    yield Grid(
+        ("Of", "What", "Taken", "Because", "Declare it"),
+        tuple((Code(a.subject), a.what, a.value, a.why, Code(a.declare)) for a in found),
     )

@@ -27,6 +27,8 @@ from dbwright.emit.wording import (
     table_links,
 )
 from dbwright.model.access import AccessPattern, Cache
+from dbwright.model.quantities import show_count
+from dbwright.theory.growth import growths
 
 _VERBS = {"select": "Reads", "insert": "Adds rows to", "update": "Changes rows of", "delete": "Deletes rows of"}
 
@@ -61,6 +63,7 @@ def _pattern(material: Material, use: Use) -> Iterator[Block]:
         ("Indexes used", _indexes(material, use)),
         *_partitions_touched(material, use),
         ("Latency target", _latency(pattern)),
+        ("Growth", _growth(material, use)),
         ("Freshness", freshness(pattern)),
         ("Isolation", pattern.isolation),
         *_conflict(use),
@@ -132,6 +135,24 @@ def _partitions_touched(material: Material, use: Use) -> Iterator[tuple[str, Inl
 def _conflict(use: Use) -> Iterator[tuple[str, Inline]]:
     if use.writes or use.pattern.conflict:
         yield "Conflicts", str(use.pattern.conflict) or "no rule"
+
+
+def _growth(material: Material, use: Use) -> Inline:
+    """How the work grows at most, why, and what the planner says of it once it was asked."""
+    growth = growths(material.blueprint)[use.name]
+    steps = listing((str(step) for step in growth.bound.worst), "; ")
+    allowed = f"; it may be {growth.allowed}" if growth.allowed != growth.bound.growth else ""
+    return (growth.bound.growth, allowed, ". It touches ", steps, *_planned(material, use))
+
+
+def _planned(material: Material, use: Use) -> Iterator[Inline]:
+    finding = material.findings.get(f"growth/{use.name}")
+    facts = finding.evidence if finding else {}
+    if facts.get("planned"):
+        yield f". By the planner, up to {show_count(facts['points'][-1]['size'])} rows of `{facts['largest']}`: "
+        yield str(facts["planned"])
+    if facts.get("impossible"):
+        yield f"; the target is out of reach from {show_count(facts['impossible'])} rows on"
 
 
 def _latency(pattern: AccessPattern) -> str:

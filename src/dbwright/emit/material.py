@@ -21,7 +21,7 @@ from dbwright.sql.queries import Query
 
 HEAVY = 0.8
 """The share of calls from which a table counts as read-heavy or write-heavy."""
-OF_PATTERNS = ("access", "latency", "freshness", "cache", "concurrency")
+OF_PATTERNS = ("access", "latency", "growth", "freshness", "cache", "concurrency")
 """The families of claims that are about an access pattern."""
 
 

@@ -70,7 +70,7 @@ def _capacity(blueprint: Blueprint) -> dict[str, object]:
         return {}
     machine = plan.machine
     needs = {"memory": machine.memory, "cores": machine.cores, "disk": machine.disk, "backup": machine.backup}
-    limits = [[limit.subject, limit.what, limit.day, limit.then] for limit in plan.limits]
+    limits = [[limit.subject, limit.what, limit.day, limit.then] for limit in plan.limits[:15]]
     settings = [[s.name, s.value, f"{s.why}; when {s.waits_for}" if s.waits_for else s.why] for s in plan.settings]
     return trim({"chart": capacity_chart(plan), "needs": needs, "limits": limits, "settings": settings})
 

@@ -45,9 +45,7 @@ class Target:
     engine: Literal["postgresql"] = key("the engine", "postgresql")
     version: int = key("major version, 15 to 18", 18)
     extensions: tuple[Text, ...] = key("extensions beyond PostgreSQL's own contrib", (), example="[postgis]")
-    machine: TargetMachine | None = key(
-        "the machine; sized from the design by default", None, example="{memory: 64GB, cores: 16}"
-    )
+    machine: TargetMachine | None = key("the machine; sized from the design by default", None, example="{memory: 64GB}")
     place: Place = place()
 
 

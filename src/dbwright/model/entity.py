@@ -34,12 +34,28 @@ class Values:
     distinct: Distinct | None = key("different values: a number, or a share of the rows", None, example="40k")
     nulls: Share | None = key("rows without a value", None, example="10%")
     hot: Mapping[str, Share] = key("the most common values", factory=dict, example="{de: 40%, fr: 12%}")
+    words: Mapping[str, Share] = key(
+        "words, and how many of the texts hold them", factory=dict, example="{invoice: 12%}"
+    )
     range: Text = key("the least and the greatest value", Text(""), example="0 to 500")
     width: Bytes | None = key("an average value, as it is stored", None, example="80B")
     items: Count | None = key("elements of an average list, different words of an average text", None, example="12")
     order: Literal["", "rising", "mixed"] = key(
         "whether values grow with time, as the rows come; the default value tells", ""
     )
+    place: Place = place()
+
+
+@record(frozen=True, kw_only=True)
+class Combined:
+    """What is known of the values of an expression, of several columns together, or of a condition."""
+
+    SHORTHAND: ClassVar[str] = "distinct"
+
+    name: Text = named("an expression, columns separated by commas, or a condition")
+    distinct: Distinct | None = key("different values: a number, or a share of the rows", None, example="25%")
+    holds: Share | None = key("the rows for which a condition holds", None, example="63%")
+    hot: Mapping[str, Share] = key("the most common values", factory=dict, example="{2025: 40%}")
     place: Place = place()
 
 
@@ -219,6 +235,9 @@ class Entity:
         "rows belong to a tenant, or are shared by all; derived from the foreign keys by default", None
     )
     rows: Rows | None = key("volume", None, example="{now: 2M, growth: 5%/month}")
+    values: tuple[Combined, ...] = key(
+        "values of expressions and of columns together", (), example='{lower(email): 95%, "zip, city": 40k}'
+    )
     row_size: Bytes | None = key("average row size, where the types do not tell", None)
     retention: Retention | None = key("how long rows stay", None)
     audit: AuditKind = key("what is recorded about changes", "columns")

@@ -8,6 +8,7 @@ from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.quantities import MONTH
 from dbwright.model.table import Index, IndexKey, Table
 from dbwright.passes.candidates import Need, candidate, need_of, strength
 from dbwright.passes.coverage import (
@@ -22,6 +23,8 @@ from dbwright.passes.fixed_indexes import fixed_index
 from dbwright.records import replace
 from dbwright.sql.names import fit
 from dbwright.sql.patterns import queries
+from dbwright.sql.queries import TableUse
+from dbwright.theory.volumes import meanings_of
 
 
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
@@ -66,10 +69,24 @@ def _needs(design: Design, blueprint: Blueprint) -> list[Need]:
         uses = [(t, u) for u in query.uses if (t := blueprint.table(u.table)) is not None]
         for table, use in uses:
             rival = max((strength(t, u) for t, u in uses if u is not use), default=0)
-            found += need_of(
-                _as_seen(design, table, pattern), use, pattern, rival, updated.get(table.name, frozenset())
-            )
+            seen = _as_seen(design, table, pattern)
+            own = need_of(seen, use, pattern, rival, updated.get(table.name, frozenset()))
+            found += [n for need in own if (n := _within_partitions(table, use, pattern, need)) is not None]
     return found
+
+
+def _within_partitions(table: Table, use: TableUse, pattern: AccessPattern, need: Need) -> Need | None:
+    """Return the need without a range that leaves out whole partitions and little else; None where nothing is left."""
+    scheme = table.partitioning
+    if scheme is None or scheme.strategy != "range" or [k.expression for k in need.tail] != [scheme.columns[0]]:
+        return need
+    bounds = {p for c in use.conditions if c.column == scheme.columns[0] for p in c.parameters}
+    means = [m for name, m in meanings_of(pattern).items() if name in bounds and m.kind == "window"]
+    if not means or use.orders or means[0].amount < scheme.every * MONTH / 2:
+        return need
+    if not need.equal and not need.where and not need.tenant:
+        return None
+    return replace(need, tail=(), ranges=need.ranges, promised=bool(need.equal))
 
 
 def _updated_columns(blueprint: Blueprint) -> dict[str, frozenset[str]]:

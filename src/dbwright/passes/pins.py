@@ -10,9 +10,8 @@ from dbwright.model.design import Design
 from dbwright.model.quantities import show_count
 from dbwright.model.table import ForeignKey, Table, TableColumn, TableSetting
 from dbwright.records import record, replace
-from dbwright.sizing.sites import Site, declared
+from dbwright.sizing.sites import Site, declared, skew_of
 from dbwright.sizing.skew import met_unevenly
-from dbwright.sizing.tables import skew_of
 from dbwright.sizing.volumes import table_rows
 
 SAMPLED = 30_000
@@ -120,14 +119,11 @@ def _decision(table: Table, pin: Pin) -> Decision:
         code=f"pins/{table.name}.{pin.column}",
         what=f"ANALYZE is told that {each:.3g} rows of `{table.name}` share a value of `{pin.column}` "
         f"({_settings_name(table)} = {pin.value})",
-        why=f"a sample of {SAMPLED:,} rows meets few of the {show_count(pin.distinct)} values twice, takes those that "
-        "lie together for more of the same, and joins are planned by the number it guesses",
+        why=f"a sample of {SAMPLED:,} rows meets few of {show_count(pin.distinct)} values twice, and joins are planned "
+        "by the number that it guesses",
         serves=(f"entities.{table.name}.rows",),
         subjects=(table.name,),
-        alternatives=(
-            Alternative("leave it to ANALYZE", "measured up to 39 times too few for keys that are written together"),
-            Alternative("a larger statistics target", "reads more rows at each ANALYZE, and only narrows the error"),
-        ),
+        alternatives=(Alternative("leave it to ANALYZE", "up to 39 times too few for keys written together"),),
         evidence=f"{show_count(pin.distinct)} values in {show_count(pin.rows)} rows at the horizon: {pin.source}",
         span=table.span,
     )

@@ -45,7 +45,7 @@ def _connections(blueprint: Blueprint) -> Iterator[ServerSetting]:
     if calls:
         busy = sum(p.rate.per_second * _seconds(p) for p in blueprint.design.access if p.rate is not None) / 0.7
         why = f"at peak {busy:.0f} statements are at work at once (rate times latency, Little's law); the rest is idle"
-        yield ServerSetting("idle_in_transaction_session_timeout", "60s", why)
+        yield ServerSetting("idle_in_transaction_session_timeout", "1min", why)
 
 
 def _seconds(pattern: AccessPattern) -> float:
@@ -88,7 +88,7 @@ def _log(blueprint: Blueprint, last: Year) -> Iterator[ServerSetting]:
         "max_wal_size", f"{most}MB", f"three times the log between two checkpoints at peak ({show_bytes(between)})"
     )
     yield ServerSetting("min_wal_size", f"{max(80, most // 4)}MB", "files of the log are used again, not made anew")
-    yield ServerSetting("wal_compression", "on", "whole pages are most of the log of tables with random keys")
+    yield ServerSetting("wal_compression", "pglz", "whole pages are most of the log of tables with random keys")
     yield ServerSetting("checkpoint_completion_target", "0.9", "writes are spread over the time until the next one")
 
 

@@ -71,14 +71,10 @@ def _decision(table: Table, settings: tuple[TableSetting, ...], rate: WriteRates
     return Decision(
         code=f"upkeep/{table.name}",
         what=f"vacuum and ANALYZE come to {where} about once a day ({told})",
-        why=f"a fifth of {show_count(rows)} rows is {rows * DEFAULT / max(1.0, rate.dead + rate.inserted):.0f} days of "
-        "changes: dead rows, pages that index-only scans must visit and outdated statistics would pile up",
+        why=f"by default they wait for a fifth of {show_count(rows)} rows: dead rows pile up, and statistics are old",
         serves=(f"entities.{table.name}.rows",),
         subjects=(table.name,),
-        alternatives=(
-            Alternative("the defaults", "long waits, then long visits, the longer the larger the table gets"),
-            Alternative("a job at night", "does not follow a load that grows, and meets the backup"),
-        ),
+        alternatives=(Alternative("the defaults", "the larger the table gets, the longer they wait and stay"),),
         evidence=f"a day brings {show_count(rate.inserted)} inserts, {show_count(rate.updated)} updates and "
         f"{show_count(rate.deleted)} deletes",
         span=table.span,

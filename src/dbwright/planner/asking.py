@@ -67,17 +67,17 @@ class Asker:
 
         plans: dict[str, list[tuple[bool, Mapping[str, Any]]]] = {}
         for question in questions:
-            self.planned.execute("savepoint question")
+            self.planned.say("savepoint question")
             try:
                 plans[question.name] = list(self._plans(question, kept.get(question.name)))
             except psycopg.Error as error:
-                self.planned.execute("rollback to savepoint question")
+                self.planned.say("rollback to savepoint question")
                 self.refused[question.name] = str(error).splitlines()[0]
         ranged = {q.name for q in questions if q.ranged}
-        self.planned.execute("set local role none")
+        self.planned.say("set local role none")
         found = {name: self._answer(chosen) for name, plan in plans.items() if (chosen := _kept(plan, name in ranged))}
         if role:
-            self.planned.execute(f"set local role {quote(role)}")
+            self.planned.say(f"set local role {quote(role)}")
         return found
 
     def _plans(self, question: Question, kept: bool | None) -> Iterator[tuple[bool, Mapping[str, Any]]]:
@@ -113,11 +113,11 @@ class Asker:
             own = _INIT_PLAN.sub("$90", condition)
             own = _COLUMN.sub(lambda m: m[0] if m[1].strip('"') == alias else "$91", own)
             asked = f"select from {qualify(self.blueprint.schema, relation)} as {quote(alias)} where {own}"
-            self.planned.execute("savepoint condition")
+            self.planned.say("savepoint condition")
             try:
                 self._rows[key] = float(self.planned.explain(asked, generic=True)[0]["Plan"]["Plan Rows"])
             except psycopg.Error:
-                self.planned.execute("rollback to savepoint condition")
+                self.planned.say("rollback to savepoint condition")
                 self._rows[key] = float(node["Plan Rows"])
         return max(self._rows[key], float(node["Plan Rows"]))
 

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.grouping import grouped
 from dbwright.planner.asking import Answer, Asker
+from dbwright.planner.beliefs import believe_correlation, believe_distinct, believe_few, believe_visible
 from dbwright.planner.limits import list_outgrown
 from dbwright.planner.partition_names import index_names
 from dbwright.planner.questions import Moment, Question, end_of, questions_of
-from dbwright.planner.statistics import ColumnStatistics, Statistics
+from dbwright.planner.statistics import Statistics
 from dbwright.planner.synthesis import statistics_of
 from dbwright.planner.work import relations_of
-from dbwright.records import record, replace
+from dbwright.records import record
 from dbwright.sizing.axes import axis_of
+from dbwright.sizing.facts import TableFacts
 from dbwright.sizing.tables import Facts, facts_at
 from dbwright.sql.names import quote
 from dbwright.theory.volumes import volumes_of
@@ -35,54 +37,15 @@ DECADES = tuple(10**n for n in range(3, 12))
 FEW_VALUES = 10
 """Different values of a compared column where answers are to grow with the table, and tenants where these are."""
 PROPORTION, TENANTS, ANSWERS = "in proportion", "tenants grow", "answers grow"
-Doubt = Callable[[Statistics], Statistics]
-
-
-def _visible(share: float) -> Doubt:
-    def doubt(statistics: Statistics) -> Statistics:
-        tables = tuple(
-            replace(t, visible_pages=round(t.pages * share)) if t.pages > 0 else t for t in statistics.tables
-        )
-        return replace(statistics, tables=tables)
-
-    return doubt
-
-
-def _columns(change: Callable[[ColumnStatistics], ColumnStatistics]) -> Doubt:
-    def doubt(statistics: Statistics) -> Statistics:
-        tables = tuple(replace(t, columns=tuple(map(change, t.columns))) for t in statistics.tables)
-        return replace(statistics, tables=tables)
-
-    return doubt
-
-
-def _with(name: str, value: str) -> Callable[[ColumnStatistics], ColumnStatistics]:
-    def change(column: ColumnStatistics) -> ColumnStatistics:
-        return replace(column, values={**column.values, name: value}) if name in column.values else column
-
-    return change
-
-
-def _times(factor: float) -> Callable[[ColumnStatistics], ColumnStatistics]:
-    def change(column: ColumnStatistics) -> ColumnStatistics:
-        number = float(column.values.get("n_distinct", "0"))
-        if number == -1.0 or number == 0.0 or "most_common_vals" in column.values:
-            return column
-        said = max(-1.0, number * factor) if number < 0 else max(1.0, number * factor)
-        return replace(column, values={**column.values, "n_distinct": f"{said:.6g}"})
-
-    return change
-
-
-DOUBTS: Mapping[str, Doubt] = {
-    "half of the pages visible": _visible(0.5),
-    "no page visible": _visible(0.0),
-    "rows in no order": _columns(_with("correlation", "0")),
-    "rows in the order of every column": _columns(_with("correlation", "1")),
-    "a tenth of the different values": _columns(_times(0.1)),
-    "ten times the different values": _columns(_times(10.0)),
+DOUBTS: Mapping[str, str] = {
+    "half of the pages visible": believe_visible(0.5),
+    "no page visible": believe_visible(0.0),
+    "rows in no order": believe_correlation(0.0),
+    "rows in the order of every column": believe_correlation(1.0),
+    "a tenth of the different values": believe_distinct(0.1),
+    "ten times the different values": believe_distinct(10.0),
 }
-"""Statistics that may turn out otherwise, one at a time."""
+"""Statistics that may turn out otherwise, one at a time: what is doubted, and the statement that plants it."""
 
 
 @record(frozen=True)
@@ -109,7 +72,7 @@ def plan_decades(
     blueprint: Blueprint,
     names: Sequence[str] = (),
     sizes: Sequence[int] = DECADES,
-    doubts: Mapping[str, Doubt] = DOUBTS,
+    doubts: Mapping[str, str] = DOUBTS,
     progress: Progress = lambda done, all_of_them: None,
 ) -> Decades:
     """Plan some access patterns of a blueprint (all, where none is named) at every size.
@@ -126,9 +89,9 @@ def plan_decades(
     refused: dict[str, str] = {}
     for number, size in enumerate(sizes):
         progress(number, len(sizes))
-        ways = dict(_ways(blueprint, horizon, largest.name, size))
-        base = statistics_of(ways[PROPORTION], blueprint)
-        rows[size] = {name: t.rows for name, t in ways[PROPORTION].tables.items()}
+        facts = _facts(blueprint, horizon, largest.name, size)
+        base = statistics_of(facts, blueprint)
+        rows[size] = {name: t.rows for name, t in facts.tables.items()}
         sizes_in_bytes[size] = 8192.0 * sum(
             max(0, t.pages) + sum(i.pages for i in t.indexes if t.pages >= 0) for t in base.tables
         )
@@ -137,7 +100,7 @@ def plan_decades(
         if any(list_outgrown([base])):
             break
         with laboratory.at(base) as planned:
-            asked = _Size(planned, blueprint, base, ways, doubts)
+            asked = Size(planned, blueprint, base, facts.tables, doubts)
             for name, way, answer in asked.answers([q for q in questions if q.name not in refused]):
                 answers[name][way][size] = answer
             refused |= asked.refused
@@ -145,18 +108,15 @@ def plan_decades(
     return Decades(largest.name, answers, rows, sizes_in_bytes, outgrown, refused)
 
 
-def _ways(blueprint: Blueprint, horizon: Facts, largest: str, size: int) -> Iterator[tuple[str, Facts]]:
+def _facts(blueprint: Blueprint, horizon: Facts, largest: str, size: int) -> Facts:
+    """The facts of all tables where the largest has `size` rows and the others keep their proportion."""
     factor = size / horizon.tables[largest].rows
     rows = {name: max(1.0, t.rows * factor) for name, t in horizon.tables.items()}
-    age = _age(blueprint)
-    yield PROPORTION, facts_at(blueprint, age, rows)
-    tenancy = blueprint.design.tenancy
-    if tenancy is not None:
-        yield TENANTS, facts_at(blueprint, age, rows | {tenancy.entity: FEW_VALUES})
+    return facts_at(blueprint, data_age(blueprint), rows)
 
 
-def _age(blueprint: Blueprint) -> float:
-    """How old the data are, in seconds: not beyond the last partition that there is, so that rows lie in partitions."""
+def data_age(blueprint: Blueprint) -> float:
+    """Return how old the data are, in seconds: not beyond the last partition, so that rows lie in partitions."""
     axis = axis_of("timestamptz")
     assert axis is not None
     start = float(axis.read(str(blueprint.design.start)))
@@ -165,8 +125,10 @@ def _age(blueprint: Blueprint) -> float:
     return min([blueprint.design.horizon.seconds, *(e for e in ends if e > 0)])
 
 
-def _compared(questions: Sequence[Question], blueprint: Blueprint) -> Mapping[str, frozenset[str]]:
-    """The columns by table that statements compare by equality, but for keys and the tenant's."""
+def _compared(
+    questions: Sequence[Question], blueprint: Blueprint, parts: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, frozenset[str]]:
+    """The columns by table and partition that statements compare by equality, but for keys and the tenant's."""
     found: dict[str, set[str]] = defaultdict(set)
     for use in (u for q in questions for u in q.query.uses):
         table = blueprint.table(use.table)
@@ -175,30 +137,11 @@ def _compared(questions: Sequence[Question], blueprint: Blueprint) -> Mapping[st
             known = {c for on, _ in volumes_of(blueprint).fan_outs.get(table.name, ()) for c in on}
             own = {c.column for c in use.conditions if c.operator in ("=", "in")}
             found[table.name] |= own - keys - known - {table.tenant_column}
-    return {name: frozenset(columns) for name, columns in found.items()}
+    whole = {name: frozenset(columns) for name, columns in found.items() if columns}
+    return whole | {part: columns for name, columns in whole.items() for part in parts.get(name, ())}
 
 
-def _few_values(
-    statistics: Statistics, compared: Mapping[str, frozenset[str]], tables: Mapping[str, str]
-) -> Statistics:
-    """The same statistics with no more different values in the compared columns than a small table has."""
-
-    def change(table: str, column: ColumnStatistics) -> ColumnStatistics:
-        number = float(column.values.get("n_distinct", "0"))
-        if column.column not in compared.get(table, ()) or 0 < number <= FEW_VALUES:
-            return column
-        return replace(column, values={**column.values, "n_distinct": f"{FEW_VALUES}"})
-
-    return replace(
-        statistics,
-        tables=tuple(
-            replace(t, columns=tuple(change(tables.get(t.name, t.name), c) for c in t.columns))
-            for t in statistics.tables
-        ),
-    )
-
-
-class _Size:
+class Size:
     """One size of the laboratory, asked in every way."""
 
     def __init__(
@@ -206,35 +149,36 @@ class _Size:
         planned: Planned,
         blueprint: Blueprint,
         base: Statistics,
-        ways: Mapping[str, Facts],
-        doubts: Mapping[str, Doubt],
+        facts: Mapping[str, TableFacts],
+        doubts: Mapping[str, str],
     ) -> None:
         self.planned = planned
         self.blueprint = blueprint
-        self.base = base
-        self.ways = ways
+        self.facts = facts
         self.doubts = doubts
         self.relations = relations_of(base, _unique_indexes(blueprint))
         self.predicates = _predicates(blueprint)
-        self.tables = {p.name: t.name for t in blueprint.tables if t.partitioning for p in t.partitioning.partitions}
+        self.parts = {
+            t.name: tuple(p.name for p in t.partitioning.partitions) for t in blueprint.tables if t.partitioning
+        }
         self.refused: dict[str, str] = {}
 
     def answers(self, questions: Sequence[Question]) -> Iterator[tuple[str, str, Answer]]:
         """Yield pattern, way and answer."""
         kept: dict[str, bool] = {}
-        with self.planned.believing():
-            for name, answer in self._ask(questions, PROPORTION, kept):
+        with self.planned.changed(()):
+            for name, answer in self.ask(questions, PROPORTION, kept):
                 kept[name] = answer.generic
                 yield name, PROPORTION, answer
         rest = [q for q in questions if q.name in kept and _reads(q)]
-        for way, statistics in self._growing(rest).items():
-            with self.planned.believing(statistics):
-                yield from ((name, way, answer) for name, answer in self._ask(rest, way, {}))
-        for doubt, change in self.doubts.items():
-            with self.planned.believing(change(self.base)):
-                yield from ((name, doubt, answer) for name, answer in self._ask(rest, PROPORTION, kept))
+        for way, statements in self._growing(rest).items():
+            with self.planned.changed(statements):
+                yield from ((name, way, answer) for name, answer in self.ask(rest, way, {}))
+        for doubt, statement in self.doubts.items():
+            with self.planned.changed((statement,)):
+                yield from ((name, doubt, answer) for name, answer in self.ask(rest, PROPORTION, kept))
 
-    def _ask(self, questions: Sequence[Question], way: str, kept: Mapping[str, bool]) -> Iterator[tuple[str, Answer]]:
+    def ask(self, questions: Sequence[Question], way: str, kept: Mapping[str, bool]) -> Iterator[tuple[str, Answer]]:
         """Ask as each role in turn, in the transaction that believes; `kept` names the kind of plan to ask for."""
         asker = self._asker(way)
         for role, asked in grouped((q.role, q) for q in questions).items():
@@ -244,25 +188,23 @@ class _Size:
             yield from asker.ask(asked, role, kept).items()
         self.refused |= asker.refused
 
-    def _growing(self, questions: Sequence[Question]) -> Mapping[str, Statistics]:
-        """The statistics of the ways to grow that are not in proportion."""
-        made: dict[str, Statistics] = {}
-        grown = self.base
-        if TENANTS in self.ways:
-            grown = made[TENANTS] = statistics_of(self.ways[TENANTS], self.blueprint)
-        made[ANSWERS] = _few_values(grown, _compared(questions, self.blueprint), self.tables)
-        return made
+    def _growing(self, questions: Sequence[Question]) -> Mapping[str, tuple[str, ...]]:
+        """The statements that plant the ways to grow that are not in proportion."""
+        tenancy = self.blueprint.design.tenancy
+        few = () if tenancy is None else (believe_few({"": frozenset((str(tenancy.column),))}, FEW_VALUES),)
+        compared = _compared(questions, self.blueprint, self.parts)
+        made = {TENANTS: few} if few else {}
+        return made | {ANSWERS: (*few, believe_few(compared, FEW_VALUES))}
 
     def _asker(self, way: str) -> Asker:
-        facts = self.ways.get(TENANTS if way == ANSWERS else way, self.ways[PROPORTION]).tables
-        moment = Moment(self.blueprint, facts, end_of(facts), wide=way == ANSWERS)
+        moment = Moment(self.blueprint, self.facts, end_of(self.facts), wide=way == ANSWERS)
         return Asker(self.planned, self.blueprint, self.relations, moment, self.predicates)
 
     def _tenant(self) -> dict[str, str]:
         tenancy = self.blueprint.design.tenancy
         if tenancy is None:
             return {}
-        facts = self.ways[PROPORTION].tables[tenancy.entity].column(tenancy.column)
+        facts = self.facts[tenancy.entity].column(tenancy.column)
         return {f"app.{tenancy.column}": facts.lowest or "" if facts is not None else ""}
 
 

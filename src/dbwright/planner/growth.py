@@ -168,7 +168,7 @@ def _grown(growth: Growth, decades: Decades, storage: Storage) -> Grown:
         Point(size, a.rows, a.cost, storage.seconds(a, decades.bytes[size]), a.generic) for size, a in base.items()
     )
     last = base[max(base)]
-    impossible = _impossible([base, answers.get(TENANTS, {})], decades, storage, target)
+    impossible = _crossing(base, decades, storage, target)
     said = doubt if robust != measured else ""
     return Grown(
         growth, measured, robust, said, points, tuple(_flips(base)), impossible, target, last.shape, plan=last.plan
@@ -238,17 +238,10 @@ def _flips(answers: Mapping[int, Answer]) -> Iterator[Flip]:
             yield Flip(size, before.shape, after.shape)
 
 
-def _impossible(
-    ways: Sequence[Mapping[int, Answer]], decades: Decades, storage: Storage, target: float | None
-) -> float | None:
+def _crossing(way: Mapping[int, Answer], decades: Decades, storage: Storage, target: float | None) -> float | None:
     """The rows of the largest table from which on the target cannot be kept, between decades by a straight line."""
     if target is None:
         return None
-    found = [n for way in ways if (n := _crossing(way, decades, storage, target)) is not None]
-    return min(found, default=None)
-
-
-def _crossing(way: Mapping[int, Answer], decades: Decades, storage: Storage, target: float) -> float | None:
     before: tuple[int, float] | None = None
     for size, answer in sorted(way.items()):
         seconds = max(storage.seconds(answer, decades.bytes[size]), 1e-9)

@@ -60,7 +60,8 @@ class InsideReader:
             return None, page
         height = struct.unpack_from("<I", page, 36)[0] if len(page) >= 40 else 0
         # A page that was not written out yet tells of a smaller tree in its file.
-        return (height if MOST_FANOUT ** (height + 1) >= pages - 1 else estimate_height(pages)), b""
+        most_leaves = MOST_FANOUT**height if height else 1
+        return (height if pages <= 2 + 1.01 * most_leaves else estimate_height(pages)), b""
 
 
 def estimate_height(pages: int) -> int:

@@ -30,6 +30,9 @@ __all__ = ["Laboratory", "Planned", "open_laboratory"]
 EXTENSION = "create schema if not exists dbwright; create extension if not exists pg_buffercache schema dbwright;"
 """What a laboratory has besides the schema it is about: how pages are forgotten, so that its files are the truth."""
 
+PLACES = frozenset({"data_directory", "config_file", "hba_file", "ident_file", "external_pid_file"})
+"""Settings that say where a server lives; the one of a laboratory lives where dbwright put it."""
+
 
 class Laboratory:
     """One schema on a throw-away server, in as many sizes as are asked for; use `open_laboratory`."""
@@ -98,7 +101,7 @@ class Laboratory:
         """Yield the schema as it plans with these statistics, one for each schema of the database that has tables.
 
         The first one's schema leads the search path. Raise RelationOutgrown where a relation would pass 16 TiB,
-        psycopg.Error, OSError.
+        psycopg.Error, ServerError (a full disk).
         """
         self._busy += 1
         stage = None
@@ -130,8 +133,12 @@ class Laboratory:
 def open_laboratory(script: str, settings: Mapping[str, str] | None = None) -> Iterator[Laboratory]:
     """Start a server, load the DDL and yield the laboratory; all of it is gone at the end.
 
-    `settings` are those of production: cost constants, work_mem, effective_cache_size. Raise ServerError.
+    `settings` are those of production: cost constants, work_mem, effective_cache_size. Raise ServerError;
+    ValueError for a setting that leads the server elsewhere.
     """
+    refused = sorted(set(settings or ()) & PLACES)
+    if refused:
+        raise ValueError(f"a laboratory chooses its own places, so it takes no {' and no '.join(refused)}")
     with open_server(settings=settings) as server, server.scratch("lab") as empty:
         empty.run_sql(script)
         with Laboratory(server, empty) as laboratory:

@@ -11,8 +11,8 @@ import os
 import stat
 import struct
 
-from dbwright.planner.access_methods import revmap_pages
 from dbwright.planner.statistics import GinCounters
+from dbwright.sizing.methods import range_map_pages
 
 PAGE = 8192
 """Bytes of a page."""
@@ -107,7 +107,7 @@ def count_brin(descriptor: int, heap_pages: int) -> None:
     """Let the metapage of a BRIN index count the pages that a table of so many pages needs to find its summaries."""
     magic, version, pages_per_range, _ = _BRIN_META.unpack(os.pread(descriptor, _BRIN_META.size, _CONTENTS))
     if magic == BRIN_MAGIC:
-        last = revmap_pages(heap_pages, pages_per_range)
+        last = range_map_pages(heap_pages, pages_per_range)
         _write(descriptor, _CONTENTS, _BRIN_META.pack(magic, version, pages_per_range, last))
 
 

@@ -41,6 +41,11 @@ class Planned:
         self._find_names()
         connection.commit()
 
+    @property
+    def process_id(self) -> int:
+        """The number of the server's process that plans."""
+        return self._connection.info.backend_pid
+
     def _find_names(self) -> None:
         """Let names lead into the schema, unless the database says where they lead."""
         row = self._connection.execute("select source from pg_settings where name = 'search_path'").fetchone()
@@ -53,16 +58,24 @@ class Planned:
         return self._connection
 
     def explain(self, statement: str, generic: bool = False, options: Sequence[str] = ()) -> Any:
-        """Return what EXPLAIN (FORMAT JSON) says of a statement; `generic` plans one with `$1` for any value."""
+        """Return what EXPLAIN (FORMAT JSON) says of a statement; `generic` plans one with `$1` for any value.
+
+        Raise psycopg.Error; ValueError for the option that would run the statement, which here has no rows to meet.
+        """
+        if any(option.strip().lower().startswith("analy") for option in options):
+            raise ValueError("a laboratory only plans: a statement that ran here would meet two rows")
         asked = ", ".join(["format json", *(["generic_plan"] if generic else []), *options])
         row = self._connection.execute(f"explain ({asked}) {statement}".encode(), prepare=False).fetchone()
         assert row is not None
         return row[0]
 
     def execute(self, statement: str) -> None:
-        """Say something to the session, such as `set enable_seqscan = off`."""
+        """Say something in the transaction, such as `set local enable_seqscan = off` or `savepoint one`."""
         self._connection.execute(statement.encode())
-        self._connection.commit()
+
+    def say(self, statement: str) -> None:
+        """Say something inside the transaction of `changed` or `believing`; it ends with that transaction."""
+        self._connection.execute(statement.encode())
 
     @contextmanager
     def acting(self, role: str, settings: Mapping[str, str] | None = None) -> Iterator[None]:
@@ -94,7 +107,7 @@ class Planned:
             self._connection.execute(f"set {scope} role {quote(role)}".encode())
 
     def take_role(self, role: str, settings: Mapping[str, str]) -> None:
-        """Plan as a role with its own settings and these, until the transaction of `believing` ends."""
+        """Plan as a role with its own settings and these, until the transaction of `changed` or `believing` ends."""
         self._connection.execute("set local role none")
         own: dict[str, str] = dict(self._connection.execute(ROLE_SETTINGS, [quote(role)]).fetchall()) if role else {}
         for name, value in {**own, **settings}.items():
@@ -123,15 +136,20 @@ class Planned:
             self._switch(indexes, valid=False)
 
     @contextmanager
-    def believing(self, *statistics: Statistics) -> Iterator[None]:
-        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are.
+    def changed(self, statements: Sequence[str]) -> Iterator[None]:
+        """Plan after statements that change the catalog, such as those of `beliefs`, in one transaction."""
+        with self._changing():
+            for statement in statements:
+                self._connection.execute(statement.encode())
+            self._take(self._role, "local")
+            yield
 
-        Without any, plan under those that there are, in one transaction, too.
-        """
+    @contextmanager
+    def believing(self, *statistics: Statistics) -> Iterator[None]:
+        """Plan under other statistics of the same sizes, such as fewer distinct values; files stay as they are."""
         assert self._stage is not None
         with self._changing():
-            if statistics:
-                self._stage.plant_again(self._connection, statistics)
+            self._stage.plant_again(self._connection, statistics)
             self._take(self._role, "local")
             yield
 
@@ -139,8 +157,7 @@ class Planned:
     def _changing(self, keep: bool = False) -> Iterator[None]:
         """One transaction that may write to the catalog, as the login; rolled back at the end."""
         self._connection.rollback()
-        self._connection.execute("set transaction read write")
-        self._connection.execute("set local role none")
+        self._connection.execute("set transaction read write; set local role none")
         try:
             yield
             if keep:

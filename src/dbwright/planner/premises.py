@@ -1,18 +1,16 @@
 """The files of a throw-away server of our own, and of no other: whoever edits a file by hand reaches it through here.
 
 The data directory is opened once, its descriptor is held, and every file is opened from there, step by step, never
-through a link. That the directory belongs to the server that answers is shown by what only that server knows: its
-system identifier in `global/pg_control`, and directories of databases it has just made.
+through a link. That the directory belongs to the server that answers is shown by a challenge: the server makes a new
+table, and its file must lie there.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,11 +19,13 @@ from dbwright.planner.pages import PAGE, open_segment
 if TYPE_CHECKING:
     from dbwright.server import Server
 
-# One query: who the server is, where it says that it lives, and whether its pages are summed up.
-IDENTITY = """
-select system_identifier, current_setting('data_directory'), current_setting('data_checksums'),
-       current_setting('block_size')::int, current_setting('server_version_num')::int
-from pg_catalog.pg_control_system()
+SERVER = """
+select current_setting('data_checksums'), current_setting('block_size')::int, current_setting('server_version_num')::int
+"""
+# A server makes its files where it lives, whatever its path leads to by now.
+CHALLENGE = """
+select d.oid::int8, pg_catalog.pg_relation_filepath('dbwright_challenge') from pg_catalog.pg_database d
+where d.datname = current_database()
 """
 OLDEST_VERSION = 180000
 """Statistics can be planted by function since PostgreSQL 18."""
@@ -61,32 +61,31 @@ class Premises:
             self._root = -1
 
     def _verify(self, server: Server) -> None:
-        with server.connect() as connection:
-            row = connection.execute(IDENTITY).fetchone()
-        assert row is not None
-        identifier, directory, checksums, block_size, version = row
-        if version < OLDEST_VERSION or block_size != PAGE or checksums != "off":
-            raise ValueError(
-                "a laboratory needs PostgreSQL 18 or newer, pages of 8 KiB and no sums of pages; "
-                f"this server has version {version // 10000}, {block_size} bytes, sums {checksums}"
-            )
-        if self._read_identifier() != identifier or not os.path.samestat(Path(directory).stat(), os.fstat(self._root)):
+        with server.connect(autocommit=False) as connection:
+            row = connection.execute(SERVER).fetchone()
+            assert row is not None
+            checksums, block_size, version = row
+            if version < OLDEST_VERSION or block_size != PAGE or checksums != "off":
+                raise ValueError(
+                    "a laboratory needs PostgreSQL 18 or newer, pages of 8 KiB and no sums of pages; "
+                    f"this server has version {version // 10000}, {block_size} bytes, sums {checksums}"
+                )
+            connection.execute("create table dbwright_challenge ()")
+            made = connection.execute(CHALLENGE).fetchone()
+            assert made is not None
+            found = self._holds(*made)
+            connection.rollback()
+        if not found:
             raise ValueError(f"{server.data_directory} is not the data directory of the server that answers")
 
-    def _read_identifier(self) -> int:
-        """Return the system identifier that stands in the directory, to compare with what the server says."""
-        found = _step(self._root, "global")
+    def _holds(self, database: int, path: str) -> bool:
+        """Tell whether a file that the server has made this moment lies in the directory that is held open."""
         try:
-            control = os.open("pg_control", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=found)
-        except OSError as error:
-            raise ValueError("the directory holds no control file of a server") from error
-        finally:
-            os.close(found)
-        try:
-            identifier: int = struct.unpack("<Q", os.read(control, 8))[0]
-            return identifier
-        finally:
-            os.close(control)
+            with self.open_database(database) as directory:
+                os.stat(name_file(path, database), dir_fd=directory, follow_symlinks=False)
+        except (OSError, ValueError):
+            return False
+        return True
 
     @contextmanager
     def open_database(self, oid: int) -> Iterator[int]:

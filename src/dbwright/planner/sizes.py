@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dbwright.model.table import Index
-from dbwright.planner.statistics import IndexStatistics
+from dbwright.planner.statistics import GinCounters, IndexStatistics
 from dbwright.sizing.facts import TableFacts
 from dbwright.sizing.indexes import index_size
 from dbwright.sizing.layout import heap_pages
@@ -21,4 +21,5 @@ def index_statistics(
 ) -> IndexStatistics:
     """Return an index as the planner sees it; `filling` says how the entries came, by default one by one."""
     size = index_size(facts, index, unique, filling)
-    return IndexStatistics(index.name, size.pages, size.rows, size.height)
+    counters = GinCounters(round(size.distinct), size.entry_pages, size.data_pages) if index.method == "gin" else None
+    return IndexStatistics(index.name, size.pages, size.rows, size.height, gin=counters)

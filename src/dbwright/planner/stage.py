@@ -53,6 +53,9 @@ EXTENDED = """
 select n.nspname, x.stxname, x.oid::int8, pg_catalog.pg_get_statisticsobjdef_expressions(x.oid)
 from pg_catalog.pg_statistic_ext x join pg_catalog.pg_namespace n on n.oid = x.stxnamespace
 """
+VALID = "select indexrelid::int8 from pg_catalog.pg_index where indisvalid and indexrelid >= 16384"
+REVALIDATE = "update pg_catalog.pg_index set indisvalid = true where indexrelid = any(%s) and not indisvalid"
+"""Candidates that one size was planned without are there again at the next."""
 EVICTIONS = 20
 _FORKS = ("_vm", "_fsm")
 
@@ -85,6 +88,7 @@ class Stage:
             self._oid = int(found[0])
             self.relations = self._read_relations(connection)
             self._attributes = set(connection.execute(ATTRIBUTES).fetchall())
+            self._valid = [oid for (oid,) in connection.execute(VALID).fetchall()]
             self._extended = {(s, n): (oid, e or []) for s, n, oid, e in connection.execute(EXTENDED).fetchall()}
 
     def _read_relations(self, connection: Connection[TupleRow]) -> dict[Name, Relation]:
@@ -100,12 +104,22 @@ class Stage:
     def plant(self, statistics: Sequence[Statistics]) -> list[str]:
         """Plant the statistics and shape the files. Return in words what had to be left out.
 
-        Raise RelationOutgrown, psycopg.Error, OSError (a full disk), ServerError.
+        Raise RelationOutgrown, psycopg.Error, ServerError (a full disk, or a file that is not ours alone).
         """
         refuse_outgrown(statistics)
+        try:
+            return self._plant(statistics)
+        except OSError as error:
+            raise ServerError(
+                f"the laboratory's files cannot be given their size: {error.strerror or error}",
+                help="their holes need no space, but a file system that knows holes; name one: export TMPDIR=/tmp",
+            ) from error
+
+    def _plant(self, statistics: Sequence[Statistics]) -> list[str]:
         known, missing = self._known(statistics)
         with self.database.connect() as connection:
             if self._used:
+                connection.execute(REVALIDATE, [self._valid])
                 self._evict(connection)
                 self._empty_files()
             self._used = True
@@ -198,19 +212,14 @@ class Stage:
 
     def _shape(self, known: Sequence[tuple[Name, TableStatistics, Relation]]) -> None:
         """Give files their size, trees their height and metapages their counts."""
-        unshaped = dict(self._segments)
         with self._premises.open_database(self._oid) as directory:
             for name, table, relation in known:
                 heap_pages = _true_pages(table)
                 self._resize(directory, relation.file, heap_pages)
-                unshaped.pop(relation.file, None)
                 for index, place in self._indexes(name[0], table):
                     self._resize(directory, place.file, _true_pages(index))
-                    unshaped.pop(place.file, None)
                     if place.file:
                         _shape_index(directory, index, place, heap_pages)
-            for file in unshaped:
-                self._resize(directory, file, 0)
 
     def _resize(self, directory: int, file: str, pages: int) -> None:
         if file:

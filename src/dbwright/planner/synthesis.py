@@ -6,7 +6,8 @@ the design does not say is assumed, and every assumption is listed with the key 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.table import Index, Table
@@ -16,9 +17,12 @@ from dbwright.planner.statistics import ColumnStatistics, IndexStatistics, Stati
 from dbwright.records import record, replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.columns import BINS
+from dbwright.sizing.definitions import attribute_name, read_index
 from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts
+from dbwright.sizing.indexes import expression_facts
 from dbwright.sizing.partitions import partition_facts
 from dbwright.sizing.tables import Facts, facts_at
+from dbwright.sizing.trees import Filling
 from dbwright.sql.types import bare_type, is_array
 
 _NOTHING = {"text": "", "character varying": "", "jsonb": "{}", "json": "{}", "list": "{}", "bytea": "", "tsvector": ""}
@@ -40,51 +44,76 @@ def synthesize(
     age: float | None = None,
     visible: float = 1.0,
     indexes: Mapping[str, tuple[Index, ...]] | None = None,
+    filling: Filling | None = None,
 ) -> Synthesis:
     """Return the statistics of a blueprint's tables `age` seconds after the first day, by default at the horizon.
 
     `rows` gives some tables other numbers of rows; `visible` is the share of pages that index-only scans need not
-    read; `indexes` are further indexes by table, such as candidates.
+    read; `indexes` are further indexes by table, such as candidates; `filling` says how the indexes came to be, by
+    default by rows that came one by one.
     """
     facts = facts_at(blueprint, age, rows)
     more = indexes or {}
     tables = [
         made
         for table in blueprint.tables
-        for made in _tables(table, facts.tables[table.name], visible, more.get(table.name, ()))
+        for made in _tables(table, facts.tables[table.name], visible, more.get(table.name, ()), filling)
     ]
     return Synthesis(Statistics(blueprint.schema, tuple(tables)), facts.assumptions)
 
 
 def statistics_of(facts: Facts, blueprint: Blueprint, visible: float = 1.0) -> Statistics:
     """Return the statistics of tables whose facts are known already."""
-    made = [t for table in blueprint.tables for t in _tables(table, facts.tables[table.name], visible, ())]
+    made = [t for table in blueprint.tables for t in _tables(table, facts.tables[table.name], visible, (), None)]
     return Statistics(blueprint.schema, tuple(made))
 
 
-def _tables(table: Table, facts: TableFacts, visible: float, more: tuple[Index, ...]) -> list[TableStatistics]:
+def _tables(
+    table: Table, facts: TableFacts, visible: float, more: tuple[Index, ...], filling: Filling | None
+) -> list[TableStatistics]:
     """A table, or a partitioned one with each of its partitions."""
     if table.partitioning is None:
-        return [_table(table, table.name, facts, visible, more)]
+        return [_table(table, table.name, facts, visible, more, filling)]
     parts = partition_facts(table, facts)
-    made = [_table(table, name, part, visible, more) for name, part in parts.items()]
+    made = [_table(table, name, part, visible, more, filling) for name, part in parts.items()]
     columns = tuple(column_statistics(c, facts.rows, inherited=True) for c in facts.columns)
     parent = TableStatistics(table.name, -1, facts.rows, 0, columns)
     return [parent, *made]
 
 
-def _table(table: Table, name: str, facts: TableFacts, visible: float, more: tuple[Index, ...]) -> TableStatistics:
+def _table(
+    table: Table, name: str, facts: TableFacts, visible: float, more: tuple[Index, ...], filling: Filling | None
+) -> TableStatistics:
     pages = table_pages(facts)
     columns = tuple(column_statistics(c, facts.rows) for c in facts.columns)
     made: list[IndexStatistics] = []
-    indexes = (*table.key_indexes, *table.indexes, *more)
+    indexes = tuple(map(read_index, (*table.key_indexes, *table.indexes, *more)))
     names = index_names(table, name, indexes) if name != table.name else {}
     for number, index in enumerate(indexes):
-        sized = index_statistics(facts, index, unique=number < len(table.key_indexes))
-        made.append(replace(sized, name=names.get(index.name, index.name)))
+        sized = index_statistics(facts, index, number < len(table.key_indexes), filling)
+        described = tuple(_expressions(facts, index, sized.rows))
+        made.append(replace(sized, name=names.get(index.name, index.name), columns=described))
     low = {c.name: _end(c, c.lowest) for c in facts.columns}
     high = {c.name: _end(c, c.highest) for c in facts.columns}
     return TableStatistics(name, pages, facts.rows, round(pages * visible), columns, tuple(made), low, high)
+
+
+def _expressions(facts: TableFacts, index: Index, rows: float) -> Iterator[ColumnStatistics]:
+    """The statistics of the keys of an index that are expressions, under the names that PostgreSQL gives them."""
+    taken: set[str] = set()
+    for key in index.keys:
+        base = attribute_name(key.expression) if key.is_expression else key.expression
+        name = next(n for n in (base, *(f"{base}{k}" for k in range(1, 33))) if n not in taken)
+        taken.add(name)
+        if key.is_expression:
+            found = expression_facts(facts, key.expression)
+            nulls = f"{found.value.nulls:.6g}"
+            values = {
+                "null_frac": nulls,
+                "avg_width": str(round(found.value.bytes)),
+                "n_distinct": n_distinct(found, rows),
+            }
+            yield ColumnStatistics(name, values)
 
 
 def _end(column: ColumnFacts, value: str | None) -> str | None:
@@ -140,11 +169,18 @@ def _histogram(column: ColumnFacts, common: tuple[tuple[str, float], ...]) -> tu
     if column.histogram:
         return column.histogram
     rest = column.distinct - len(common)
-    axis = axis_of(column.type)
-    if axis is None or rest < 2 or column.lowest is None or column.highest is None:
+    if rest < 2 or column.lowest is None or column.highest is None:
         return ()
-    low, high = axis.read(column.lowest), axis.read(column.highest)
-    bins = min(BINS, int(rest) - 1)
+    return _even_bounds(column.type, column.lowest, column.highest, min(BINS, int(rest) - 1))
+
+
+@lru_cache(maxsize=4096)
+def _even_bounds(type_text: str, lowest: str, highest: str, bins: int) -> tuple[str, ...]:
+    """Bounds of equal bins from the lowest to the highest value; many columns share them, at every size."""
+    axis = axis_of(type_text)
+    if axis is None:
+        return ()
+    low, high = axis.read(lowest), axis.read(highest)
     if high <= low or bins < 1:
         return ()
     return tuple(axis.between(low, high, part, bins) for part in range(bins + 1))

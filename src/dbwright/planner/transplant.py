@@ -26,7 +26,9 @@ LABORATORY_MAJOR = 18
 RELATIONS = """
 select c.oid::int8, c.relname, c.relkind::text, c.relpages, c.reltuples, c.relallvisible, i.indrelid::int8, am.amname,
        case when c.relkind in ('r', 'm', 'i')
-            then pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int end
+            then pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::int end,
+       c.relkind in ('r', 'm') and c.relispopulated,
+       pg_catalog.has_table_privilege(c.oid, 'select')
 from pg_catalog.pg_class c
 left join pg_catalog.pg_index i on i.indexrelid = c.oid
 left join pg_catalog.pg_am am on am.oid = c.relam
@@ -70,19 +72,20 @@ def read_statistics(connection: Connection[TupleRow], schema: str) -> Statistics
     columns = _column_statistics(connection, schema)
     extended = _extended_statistics(connection, schema) if superuser else {}
     indexes: dict[int, list[IndexStatistics]] = defaultdict(list)
-    for oid, name, kind, pages, rows, _, table, method, true_pages in relations:
+    for oid, name, kind, pages, rows, _, table, method, true_pages, _, _ in relations:
         if kind in "iI":
             height, metapage = inside.read(oid, str(method), true_pages) if kind == "i" else (None, b"")
             told = tuple(columns[name])
             indexes[table].append(
                 IndexStatistics(name, pages, rows, height, metapage, told, None, _grown(pages, true_pages))
             )
-    tables = []
-    for oid, name, kind, pages, rows, visible, _, _, true_pages in relations:
+    tables, hidden = [], []
+    for oid, name, kind, pages, rows, visible, _, _, true_pages, filled, readable in relations:
         if kind in "iI":
             continue
         own = tuple(columns[name])
-        ends = reader.read(oid, name, own) if kind in "rm" else NO_ENDS
+        ends = reader.read(oid, name, own) if filled and readable else NO_ENDS
+        hidden += [name] if filled and not readable else []
         tables.append(
             TableStatistics(
                 name,
@@ -98,7 +101,10 @@ def read_statistics(connection: Connection[TupleRow], schema: str) -> Statistics
                 _grown(pages, true_pages),
             )
         )
-    return Statistics(schema, tuple(tables), tuple(_approximations(connection, schema, inside.exact, superuser)))
+    approximations = _approximations(connection, schema, inside.exact, superuser)
+    if hidden:
+        approximations.append(f"this login may not read {', '.join(hidden)}, so the ends of their columns are unknown")
+    return Statistics(schema, tuple(tables), tuple(approximations))
 
 
 def read_settings(connection: Connection[TupleRow]) -> dict[str, str]:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-    from dbwright.planner.planned import Planned
     from dbwright.prove.ladder import Ladder
 
 T = TypeVar("T")
@@ -109,15 +108,6 @@ class Bench:
             connection = self.database.connect(role or None)
             self._connections[role] = connection
         return connection
-
-    @cached_property
-    def horizon(self) -> Planned:
-        """The design's database at the horizon, to be planned with: no rows, on a server of its own."""
-        from dbwright.planner.laboratory import open_laboratory
-        from dbwright.planner.synthesis import synthesize
-
-        laboratory = self.closing.enter_context(open_laboratory(self.files["ddl/schema.sql"]))
-        return self.closing.enter_context(laboratory.at(synthesize(self.blueprint).statistics))
 
     def remember(self, name: str, work: Callable[[], T]) -> T:
         """Return what a piece of work gives; it is done once for the bench, which experiments leave as it was."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dbwright.model.claim import Claim
 from dbwright.planner.growth import Grown, GrowthReport, measure_growth
 from dbwright.planner.growth_facts import pattern_facts
-from dbwright.planner.laboratory import open_laboratory
 from dbwright.prove.bench import Bench
+from dbwright.prove.laboratory import laboratory_of
 from dbwright.prove.outcome import Outcome, broken, held, untested
-from dbwright.sql.names import literal, quote
 
 SIZES = tuple(10**n for n in range(4, 11))
 """Rows of the largest table at which the plans are asked for."""
@@ -20,7 +19,7 @@ SIZES = tuple(10**n for n in range(4, 11))
 
 def test(bench: Bench, claim: Claim) -> Outcome:
     """Compare the class of a pattern, on both legs, with the one that it may have."""
-    report = bench.remember("growth", lambda: _measure(bench))
+    report = bench.remember("growth", lambda: measure(bench))
     pattern = next(p for p in report.patterns if p.name == claim.details["pattern"])
     evidence = {
         **pattern_facts(pattern),
@@ -41,17 +40,7 @@ def _why(pattern: Grown) -> str:
     return pattern.agreement
 
 
-def _measure(bench: Bench) -> GrowthReport:
-    """Plan every claimed pattern on a server of its own that has the structure of the database under test."""
+def measure(bench: Bench) -> GrowthReport:
+    """Return the growth of every claimed pattern, planned on a server that has the structure of the one under test."""
     claimed = [str(c.details["pattern"]) for c in bench.blueprint.claims if c.family == "growth"]
-    with open_laboratory(_structure(bench)) as laboratory:
-        return measure_growth(laboratory, bench.blueprint, claimed, SIZES)
-
-
-def _structure(bench: Bench) -> str:
-    roles = "".join(
-        f"do $$ begin if not exists (select from pg_roles where rolname = {literal(r.name)}) "
-        f"then execute {literal(f'create role {quote(r.name)}')}; end if; end $$;\n"
-        for r in bench.blueprint.roles
-    )
-    return roles + "".join(line for line in bench.dump.splitlines(keepends=True) if not line.startswith("\\"))
+    return measure_growth(laboratory_of(bench), bench.blueprint, claimed, SIZES)

@@ -1,36 +1,44 @@
-"""Indexes: each is left out, and what it serves must get dearer, or it costs every write for nothing.
+"""Indexes: each is left out, and what it serves must get dearer at the horizon, or it costs every write for nothing.
 
-The cost is what the planner says at the horizon, where the index is for; what really ran at the largest size that fits
-stands beside it as evidence.
+The cost is what the planner says of the database under test when it is full, for a typical tenant and for one as large
+as the largest, for any values and for known ones: an index earns its keep where one of these gets dearer without it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim
 from dbwright.model.table import ForeignKey, Index, Table
 from dbwright.planner.partition_names import index_names
+from dbwright.planner.planned import Planned
+from dbwright.planner.questions import Moment, Question, end_of, questions_of, text_of, values_of
 from dbwright.prove.bench import Bench
-from dbwright.prove.outcome import Outcome, broken, held
-from dbwright.prove.samples import pattern_of
+from dbwright.prove.laboratory import facts_of, horizon_of
+from dbwright.prove.outcome import Outcome, broken, held, untested
 from dbwright.records import record
 from dbwright.sql.names import qualify, quote
 
 WORSE = 1.01
 """The planner takes plans within one percent of each other for the same (`add_path`)."""
+_PARAMETER = re.compile(r"\$(\d+)")
 
 
 @record(frozen=True)
-class Question:
-    """Something the index serves: its name, the statement with `$1` for parameters, and who asks."""
+class Asked:
+    """A statement as the planner is asked about it: `generic` for any values of its `$1`, by a role.
+
+    `tenants` is how many there are, 0 for those of the design.
+    """
 
     name: str
     sql: str
-    role: str
-    tenant: bool
+    generic: bool
+    role: str = ""
+    tenants: int = 0
 
 
 def test(bench: Bench, claim: Claim) -> Outcome:
@@ -38,53 +46,77 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     table = bench.table(str(claim.details["table"]))
     index = next(i for i in table.indexes if i.name == claim.subject)
     costs: dict[str, Any] = {}
-    for name in claim.details["serves"]:
-        question = _question(bench, table, str(name))
-        with_it, without = _costs(bench, table, index, question)
-        costs[question.name] = {"with": with_it, "without": without}
-    dearer = [name for name, c in costs.items() if c["without"] > c["with"] * WORSE]
-    if not dearer:
+    for asked in _questions(bench, table, claim.details["serves"]):
+        with_it, without = _costs(bench, table, index, asked)
+        kept = costs.get(asked.name)
+        if kept is None or without / with_it > kept["without"] / kept["with"]:
+            costs[asked.name] = {
+                "with": with_it,
+                "without": without,
+                "tenants": asked.tenants,
+                "generic": asked.generic,
+            }
+    if not costs:
+        return untested("nothing that it serves can be planned")
+    name = max(costs, key=lambda n: costs[n]["without"] / costs[n]["with"])
+    times = costs[name]["without"] / costs[name]["with"]
+    if times < WORSE:
         return broken("unjustified: nothing that it serves costs more without it", costs=costs)
-    name = max(dearer, key=lambda n: costs[n]["without"] / max(costs[n]["with"], 1e-9))
-    times = costs[name]["without"] / max(costs[name]["with"], 1e-9)
-    return held(f"without it `{name}` costs {times:,.1f} times as much at the horizon", costs=costs)
+    return held(f"without it `{name}` costs {times:,.3g} times as much at the horizon", costs=costs)
 
 
-def _question(bench: Bench, table: Table, serves: str) -> Question:
+def _questions(bench: Bench, table: Table, serves: tuple[str, ...]) -> Iterator[Asked]:
     """Behind `access.x` stands the statement of a pattern, behind `references.x` what a delete there asks here."""
-    kind, _, name = serves.partition(".")
-    if kind == "references":
-        key = next(k for k in table.foreign_keys if k.name == name)
-        return Question(name, _looks_for_children(bench, table, key), "", False)  # as the server: past all policies
-    statement = bench.blueprint.statement(name)
-    assert statement is not None
-    if statement.inner:
-        return Question(name, statement.inner, statement.inner_role, True)
-    role = str(pattern_of(bench, name).by[0])
-    return Question(name, statement.sql, role, bench.role(role).purpose == "client")
+    patterns = {q.name: q for q in questions_of(bench.blueprint)}
+    for kind, _, name in (s.partition(".") for s in serves):
+        if kind == "references":
+            key = next(k for k in table.foreign_keys if k.name == name)
+            yield Asked(name, _looks_for_children(bench.blueprint, table, key), generic=True)
+        elif name in patterns:
+            for tenants in _tenants(bench, table):
+                yield from _of_pattern(bench, patterns[name], tenants)
 
 
-def _looks_for_children(bench: Bench, table: Table, key: ForeignKey) -> str:
-    """What the server runs for each row that goes there (ri_triggers.c, RI_FKey_noaction_upd)."""
+def _looks_for_children(blueprint: Blueprint, table: Table, key: ForeignKey) -> str:
+    """What the server runs for each row that goes there, past all policies (ri_triggers.c)."""
     conditions = " and ".join(f"{quote(c)} = ${n}" for n, c in enumerate(key.columns, 1))
-    return f"select 1 from {qualify(bench.blueprint.schema, table.name)} x where {conditions} for key share of x"
+    return f"select 1 from {qualify(blueprint.schema, table.name)} x where {conditions} for key share of x"
 
 
-def _costs(bench: Bench, table: Table, index: Index, question: Question) -> tuple[float, float]:
-    with _acting(bench, question):
-        with_it = _cost(bench, question)
-        with bench.horizon.without(_names(table, index)):
-            return with_it, _cost(bench, question)
+def _of_pattern(bench: Bench, question: Question, tenants: int) -> Iterator[Asked]:
+    facts = facts_of(bench, tenants).tables
+    moment = Moment(bench.blueprint, facts, end_of(facts))
+    text, generic = text_of(question, moment), bool(question.query.parameters)
+    if not question.ranged:
+        yield Asked(question.name, text, generic, question.role, tenants)
+    if text != question.sql:  # by the clock of the server, too, before which and after which there are rows
+        yield Asked(question.name, question.sql, generic, question.role, tenants)
+    values = values_of(question, moment)
+    if values is not None:
+        filled = _PARAMETER.sub(lambda m: values[int(m[1]) - 1], text)
+        yield Asked(question.name, filled, False, question.role, tenants)
 
 
-@contextmanager
-def _acting(bench: Bench, question: Question) -> Iterator[None]:
+def _tenants(bench: Bench, table: Table) -> list[int]:
+    """As many as the design says, and so few that each is as large as the largest, where rows are said to be uneven."""
+    own = facts_of(bench).tables[table.name].column(table.tenant_column)
+    if own is None or not own.common:
+        return [0]
+    return [0, max(1, round(1 / own.common[0][1]))]
+
+
+def _costs(bench: Bench, table: Table, index: Index, asked: Asked) -> tuple[float, float]:
+    """Return what the planner says with the index and without it."""
+    planned = horizon_of(bench, asked.tenants)
+    settings = {"search_path": bench.remember("search path", lambda: _search_path(bench))}
     tenancy = bench.blueprint.design.tenancy
-    settings = {"search_path": _search_path(bench)}
-    if tenancy is not None and question.tenant and bench.tenants:
-        settings[f"app.{tenancy.column}"] = str(bench.tenants[0])
-    with bench.horizon.acting(question.role, settings):
-        yield
+    if tenancy is not None:
+        one = facts_of(bench, asked.tenants).tables[tenancy.entity].column(tenancy.column)
+        settings[f"app.{tenancy.column}"] = (one.lowest if one is not None else "") or ""
+    with planned.acting(asked.role, settings):
+        with_it = _cost(planned, asked)
+        with planned.without(_names(table, index)):
+            return with_it, _cost(planned, asked)
 
 
 def _search_path(bench: Bench) -> str:
@@ -94,8 +126,8 @@ def _search_path(bench: Bench) -> str:
     return str(row[0]) if row else bench.blueprint.schema
 
 
-def _cost(bench: Bench, question: Question) -> float:
-    return float(bench.horizon.explain(question.sql, generic=True)[0]["Plan"]["Total Cost"])
+def _cost(planned: Planned, asked: Asked) -> float:
+    return max(float(planned.explain(asked.sql, generic=asked.generic)[0]["Plan"]["Total Cost"]), 0.01)
 
 
 def _names(table: Table, index: Index) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dbwright.model.entity import Values
 from dbwright.model.table import TableColumn
+from dbwright.records import replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.facts import Assumption, ColumnFacts, Elements
 from dbwright.sizing.ranges import checked_range
@@ -43,7 +44,7 @@ def column_facts(site: Site, column: TableColumn, assumed: list[Assumption]) -> 
     low, high = ends_of(site, column, axis, distinct, assumed) if axis is not None else (None, None)
     if axis is not None and axis.whole and low is not None and high is not None:
         distinct = min(distinct, float(axis.read(high) - axis.read(low) + 1))
-    return ColumnFacts(
+    made = ColumnFacts(
         name=column.name,
         type=column.type,
         value=stored_value(site, column, nulls, common, assumed),
@@ -54,7 +55,49 @@ def column_facts(site: Site, column: TableColumn, assumed: list[Assumption]) -> 
         correlation=1.0 if rising else 0.0,
         rising=rising,
         elements=_elements(column, known, distinct),
+        histogram=text_bounds(known),
     )
+    if not common and distinct < 0.5 * present:
+        values = every_value(made)
+        made = replace(made, common=tuple((v, (1 - nulls) / len(values)) for v in values))
+    return made
+
+
+def every_value(column: ColumnFacts) -> list[str]:
+    """Return all values of a column where they are few and lie at equal steps on their axis; none otherwise."""
+    axis = axis_of(column.type)
+    number = round(column.distinct)
+    if axis is None or not 1 <= number <= BINS or column.lowest is None or column.highest is None:
+        return []
+    low, high = axis.read(column.lowest), axis.read(column.highest)
+    if axis.whole and high - low + 1 != number:
+        return []
+    if number == 1:
+        return [axis.show(low)]
+    values = [axis.show(low + (high - low) * part / (number - 1)) for part in range(number)]
+    return values if len(set(values)) == number else []
+
+
+def text_bounds(known: Values) -> tuple[str, ...]:
+    """Return texts that hold the declared words as often as declared, sorted: bounds of a histogram for patterns."""
+    if not known.words:
+        return ()
+    texts = []
+    for number in range(BINS + 1):
+        held = [w for k, (w, share) in enumerate(known.words.items()) if _is_held(number, k, share.value)]
+        filler = _FILLERS[number % len(_FILLERS)]
+        order = number % (len(held) + 1)
+        texts.append(" ".join([*held[:order], f"{filler}{number:03}", *held[order:]]))
+    return tuple(sorted(texts))
+
+
+def _is_held(number: int, place: int, share: float) -> bool:
+    """Whether the text of that number holds a word: evenly spread, each word shifted against the others."""
+    at = number + place * 17
+    return int((at + 1) * share) > int(at * share)
+
+
+_FILLERS = tuple("bdfhjlnprtvxz")
 
 
 def null_share(site: Site, column: TableColumn, assumed: list[Assumption]) -> float:

@@ -26,12 +26,15 @@ class Assumption:
 
 @record(frozen=True)
 class Elements:
-    """Keys inside a value (words of a text search vector, items of an array): how many a row, how many different."""
+    """Keys inside a value (words of a text search vector, items of an array): how many a row, how many different.
+
+    `counts` tells how uneven they are, where that is known: numbers of keys, each with the rows that have them.
+    """
 
     each: float
     distinct: float
     bytes: float
-    common: tuple[tuple[str, float], ...] = ()
+    counts: tuple[tuple[float, float], ...] = ()
 
 
 @record(frozen=True)
@@ -58,12 +61,18 @@ class ColumnFacts:
 
 @record(frozen=True)
 class TableFacts:
-    """A table at some time: its rows, its columns in order, and how many different combinations some columns have."""
+    """A table at some time: its rows, its columns in order, and how many different combinations some columns have.
+
+    `conditions` are the shares of rows for which conditions hold, `hot` the common values of expressions, both by the
+    normal form of the SQL.
+    """
 
     name: str
     rows: float
     columns: tuple[ColumnFacts, ...]
     groups: Mapping[frozenset[str], float] = field(default_factory=dict)
+    conditions: Mapping[str, float] = field(default_factory=dict)
+    hot: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     compression: float = 1.0
 
     def column(self, name: str) -> ColumnFacts | None:
@@ -93,6 +102,15 @@ class TableFacts:
             return min(possible, self.rows)
         most = max((c.distinct for n in wanted if (c := self.column(n)) is not None), default=0.0)
         return max(met(possible, self.rows), min(most, self.rows))
+
+
+def met_in_part(distinct: float, rows: float, share: float) -> float:
+    """Return how many of the different values of some rows are met in a share of them."""
+    if share >= 1 or distinct <= 0:
+        return distinct
+    if share <= 0:
+        return 0.0
+    return distinct * -math.expm1(rows / distinct * math.log1p(-share))
 
 
 def met(possible: float, rows: float) -> float:

@@ -6,11 +6,13 @@ import re
 
 from dbwright.model.table import Index
 from dbwright.records import record, replace
-from dbwright.sizing.facts import ColumnFacts, Elements, TableFacts
+from dbwright.sizing.definitions import read_index
+from dbwright.sizing.facts import ColumnFacts, Elements, TableFacts, met_in_part
 from dbwright.sizing.layout import Value, heap_pages, index_entry, stored
 from dbwright.sizing.methods import brin_pages, gin, gist_pages, hash_pages, hnsw_pages, ivfflat_pages
 from dbwright.sizing.predicates import share_of
 from dbwright.sizing.trees import Filling, tree
+from dbwright.sql.normal_forms import normal_expression
 from dbwright.sql.types import bare_type, is_array
 
 NEVER_SHARED = frozenset(
@@ -36,10 +38,8 @@ class IndexSize:
 
 
 def index_size(facts: TableFacts, index: Index, unique: bool = False, filling: Filling | None = None) -> IndexSize:
-    """Return the size of an index; `filling` says how its entries came, by default as the columns' order tells.
-
-    An index that is written verbatim must have been read into keys before.
-    """
+    """Return the size of an index; `filling` says how its entries came, by default as the columns' order tells."""
+    index = read_index(index)
     rows = facts.rows * share_of(facts, index.where)
     keys = [_key(facts, k.expression, k.is_expression) for k in index.keys]
     values = [k.value for k in keys]
@@ -47,7 +47,9 @@ def index_size(facts: TableFacts, index: Index, unique: bool = False, filling: F
         case "btree":
             return _tree(facts, index, keys, rows, unique, filling)
         case "gin":
-            found = gin(rows, *_elements(index, keys))
+            row, _ = facts.row()
+            counts, key_bytes = _inverted_keys(facts, index, keys, rows)
+            found = gin(rows, counts, key_bytes, heap_pages(facts.rows, row), filling == "built")
             return IndexSize(found.pages, rows, None, found.entries, found.entry_pages, found.data_pages)
         case "gist" | "spgist":
             return IndexSize(gist_pages(rows, index_entry([_BOX if _is_point(k) else k.value for k in keys])), rows)
@@ -56,7 +58,7 @@ def index_size(facts: TableFacts, index: Index, unique: bool = False, filling: F
             summary = sum(2 * v.bytes + 1 for v in values)
             return IndexSize(brin_pages(heap_pages(facts.rows, row), summary), rows)
         case "hash":
-            return IndexSize(hash_pages(rows), rows)
+            return IndexSize(hash_pages(rows, filling == "built"), rows)
         case "hnsw":
             return IndexSize(hnsw_pages(rows, _dimensions(keys)), rows)
         case "ivfflat":
@@ -69,12 +71,23 @@ def _tree(
 ) -> IndexSize:
     included = [c.value for name in index.include if (c := facts.column(name)) is not None]
     values = [k.value for k in keys]
-    distinct = min(rows, facts.distinct([k.name for k in keys]))
+    share = rows / facts.rows if facts.rows else 0.0
+    distinct = min(rows, met_in_part(_distinct(facts, keys), facts.rows, share))
     shares = not unique and not included and all(shared(k.type) for k in keys)
     if filling is None:
         filling = "rising" if keys and keys[0].rising else "random"
     sized = tree(rows, index_entry([*values, *included]), distinct=distinct if shares else 0.0, filling=filling)
     return IndexSize(sized.pages, rows, sized.height, distinct)
+
+
+def _distinct(facts: TableFacts, keys: list[ColumnFacts]) -> float:
+    """How many different entries there are; expressions are independent of the columns beside them."""
+    plain = [k.name for k in keys if facts.column(k.name) is not None]
+    found = facts.distinct(plain) if plain else 1.0
+    for key in keys:
+        if facts.column(key.name) is None:
+            found *= max(1.0, key.distinct)
+    return min(found, facts.rows)
 
 
 def shared(type_text: str) -> bool:
@@ -83,26 +96,63 @@ def shared(type_text: str) -> bool:
 
 
 def _key(facts: TableFacts, expression: str, is_expression: bool) -> ColumnFacts:
-    """The facts of a key; an expression is taken for the first column that it mentions."""
+    """The facts of a key; an expression is as wide as the first column that it mentions."""
     column = facts.column(expression)
     if column is not None:
         return column
-    words = re.findall(r"[a-z_][a-z0-9_]*", expression) if is_expression else []
+    return expression_facts(facts, expression)
+
+
+def expression_facts(facts: TableFacts, expression: str) -> ColumnFacts:
+    """Return the facts of an expression: as many values as declared, else as the first column that it mentions."""
+    words = re.findall(r"[a-z_][a-z0-9_]*", expression)
     first = next((c for w in words if (c := facts.column(w)) is not None), None)
-    if first is not None:
-        return replace(first, rising=False)
-    return ColumnFacts(expression, "text", stored(16), facts.rows)
+    told = facts.groups.get(frozenset({normal_expression(expression)}))
+    if first is None:
+        return ColumnFacts(expression, "text", stored(16), told or facts.rows)
+    plain = replace(first, name=expression, rising=False, correlation=0.0, lowest=None, highest=None, histogram=())
+    if told is None:
+        return replace(plain, common=())
+    hot = facts.hot.get(normal_expression(expression), ())
+    number = re.match(r"\s*(pg_catalog\.)?(extract|date_part)\b", expression, re.IGNORECASE)
+    kind = "numeric" if number else first.type
+    return replace(plain, type=kind, distinct=told, common=hot, value=_narrow(expression, first.value))
 
 
-def _elements(index: Index, keys: list[ColumnFacts]) -> tuple[float, float, float]:
-    first = keys[-1] if keys else None
-    found = first.elements if first is not None and first.elements else _WORD
-    classes = {k.operator_class for k in index.keys}
-    if "gin_trgm_ops" in classes and first is not None:
-        return max(1.0, first.value.bytes), min(30_000.0, first.distinct * first.value.bytes), 4.0
-    if "jsonb_path_ops" in classes:
-        return found.each, found.distinct, 4.0
-    return found.each, found.distinct, found.bytes
+def _narrow(expression: str, value: Value) -> Value:
+    """A part of a text, or of a date as a number, is short."""
+    if re.match(r"\s*(pg_catalog\.)?(extract|date_part|substring|left|right|split_part)\b", expression, re.IGNORECASE):
+        return stored(4, 0.0, value.nulls)
+    return value
+
+
+def _inverted_keys(
+    facts: TableFacts, index: Index, keys: list[ColumnFacts], rows: float
+) -> tuple[list[tuple[float, float]], float]:
+    """The keys of all columns of a GIN index with their rows, and their average bytes."""
+    counts: list[tuple[float, float]] = []
+    total = 0.0
+    for key, column in zip(index.keys, keys, strict=True):
+        found, size = _keys_of(key.operator_class, column, rows)
+        counts += found
+        total += size * sum(number for number, _ in found)
+    distinct = sum(number for number, _ in counts)
+    return counts, (total / distinct if distinct else 8.0) + (2 if len(keys) > 1 else 0)
+
+
+def _keys_of(operator_class: str, column: ColumnFacts, rows: float) -> tuple[list[tuple[float, float]], float]:
+    elements = column.elements
+    if "trgm" in operator_class:
+        distinct = min(30_000.0, column.distinct * column.value.bytes)
+        return [(distinct, rows * column.value.bytes / distinct)], 4.0
+    if elements is None and column.type in ("tsvector", "jsonb"):
+        elements = _WORD
+    if elements is None:
+        return [(column.distinct, rows / column.distinct)], column.value.bytes
+    size = 4.0 if "path_ops" in operator_class else elements.bytes
+    if elements.counts:
+        return list(elements.counts), size
+    return [(elements.distinct, max(1.0, rows * elements.each / elements.distinct))], size
 
 
 def _is_point(key: ColumnFacts) -> bool:

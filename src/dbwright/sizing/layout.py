@@ -89,6 +89,8 @@ def move_out(values: Sequence[Value], compression: float = 1.0) -> tuple[tuple[V
     long, then the next. A value whose average is short stays, although some of its values may not.
     """
     kept = list(values)
+    if heap_row(kept).bytes <= TOAST_THRESHOLD:
+        return tuple(kept), 0.0  # most rows are short, and the search below packs the row again for each column
     for compress in (True, False):
         for at in sorted(range(len(kept)), key=lambda i: -kept[i].bytes):
             if heap_row(kept).bytes <= TOAST_THRESHOLD or not kept[at].variable:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from dbwright.model.table import Partition, Partitioning, Table
 from dbwright.records import replace
 from dbwright.sizing.axes import axis_of
-from dbwright.sizing.facts import ColumnFacts, TableFacts
+from dbwright.sizing.facts import ColumnFacts, TableFacts, met_in_part
 
 
 def partition_facts(table: Table, facts: TableFacts) -> dict[str, TableFacts]:
@@ -97,8 +95,5 @@ def _slice(column: ColumnFacts, before: float, share: float) -> ColumnFacts:
 
 
 def _met(column: ColumnFacts, rows: float, share: float) -> float:
-    """How many values of a column a share of the rows meets: each is missed with (1 - share) ** its rows."""
-    if share >= 1:
-        return column.distinct
-    each = rows * (1 - column.value.nulls) / max(1.0, column.distinct)
-    return column.distinct * -math.expm1(each * math.log1p(-share))
+    """How many values of a column a share of the rows meets."""
+    return met_in_part(column.distinct, rows * (1 - column.value.nulls), share)

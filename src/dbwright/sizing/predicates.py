@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dbwright.sizing.axes import axis_of
 from dbwright.sizing.facts import TableFacts
 from dbwright.sql.grammar import GrammarError, kind, parse, strings, tree
+from dbwright.sql.normal_forms import normal_node
 
 UNREAD = 0.5
 """Share of a condition that cannot be read."""
@@ -25,6 +27,8 @@ def share_of(facts: TableFacts, where: str) -> float:
 
 
 def _share(facts: TableFacts, node: Any) -> float:
+    if facts.conditions and (told := facts.conditions.get(normal_node(node))) is not None:
+        return told
     match kind(node):
         case "bool_expr":
             return _combined(facts, node.bool_expr)
@@ -60,7 +64,24 @@ def _comparison(facts: TableFacts, expression: Any) -> float:
     if operator in ("=", "<>"):
         share = _common(facts, column, (_constant(expression.rexpr),))
         return share if operator == "=" else 1 - share - _null_share(facts, column)
-    return RANGE if operator in ("<", "<=", ">", ">=") else UNREAD
+    return _beyond(facts, column, operator, _constant(expression.rexpr)) if operator in _ORDERED else UNREAD
+
+
+_ORDERED = ("<", "<=", ">", ">=")
+
+
+def _beyond(facts: TableFacts, name: str, operator: str, text: str) -> float:
+    """The share of the rows on one side of a constant, as far as the least and the greatest value tell."""
+    column = facts.column(name)
+    axis = axis_of(column.type) if column is not None else None
+    if column is None or axis is None or not text or column.lowest is None or column.highest is None:
+        return RANGE
+    try:
+        low, high, at = axis.read(column.lowest), axis.read(column.highest), axis.read(text)
+    except ValueError:
+        return RANGE
+    below = min(1.0, max(0.0, (at - low) / (high - low))) if high > low else 0.5
+    return (below if operator.startswith("<") else 1 - below) * (1 - column.value.nulls)
 
 
 def _common(facts: TableFacts, name: str, texts: tuple[str, ...]) -> float:

@@ -9,10 +9,10 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Values
 from dbwright.model.table import Table, TableColumn
 from dbwright.records import record
-from dbwright.sizing.axes import EPOCH
 from dbwright.sizing.facts import Assumption
 from dbwright.sql.types import bare_type, is_array
 
+_SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
 _NOW = re.compile(
     r"\b(now\s*\(|current_timestamp|current_date|clock_timestamp|statement_timestamp|localtimestamp)", re.I
 )
@@ -31,7 +31,9 @@ class Site:
     def day(self) -> float:
         """Return the first day in production, in seconds since 2000."""
         first = date.fromisoformat(str(self.blueprint.design.start))
-        return (datetime(first.year, first.month, first.day, tzinfo=UTC) - EPOCH).total_seconds()
+        return (
+            datetime(first.year, first.month, first.day, tzinfo=UTC) - datetime(2000, 1, 1, tzinfo=UTC)
+        ).total_seconds()
 
 
 def declared(column: TableColumn) -> Values:
@@ -86,3 +88,11 @@ def _read_enums(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
                 labels = tuple(strings(node.create_enum_stmt.vals))
                 found[strings(node.create_enum_stmt.type_name)[-1]] = labels
     return found
+
+
+def skew_of(site: Site, column: TableColumn) -> float:
+    """Return the exponent of the declared `zipf(…)` of a column, 0 where its values are met alike."""
+    entity = site.blueprint.design.entity(site.table.name)
+    written = str(entity.rows.skew.get(column.name, "")) if entity is not None and entity.rows is not None else ""
+    found = re.fullmatch(_SKEW, written.strip())
+    return float(found[1]) if found else 0.0

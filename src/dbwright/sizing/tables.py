@@ -5,21 +5,19 @@ A reference has as many different values as parents that are met; unevenness fol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.table import ForeignKey, Table, TableColumn
 from dbwright.records import record, replace
 from dbwright.sizing.axes import axis_of
-from dbwright.sizing.columns import BINS, column_facts
+from dbwright.sizing.columns import BINS, column_facts, every_value
 from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts, met
 from dbwright.sizing.layout import stored
-from dbwright.sizing.sites import Site, declared
+from dbwright.sizing.sites import Site, declared, skew_of
 from dbwright.sizing.skew import harmonic, met_unevenly
 from dbwright.sizing.volumes import table_rows
-
-_SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
+from dbwright.sql.normal_forms import normal_expression
 
 
 @record(frozen=True)
@@ -66,7 +64,7 @@ def _table(
     site: Site, rows: Mapping[str, float], made: Mapping[str, TableFacts], assumed: list[Assumption]
 ) -> TableFacts:
     columns = []
-    references = _references(site.table)
+    references = _references(site.blueprint, site.table)
     for column in site.table.columns:
         if column.generated and not column.stored:
             continue
@@ -79,7 +77,16 @@ def _table(
         assumed += own
         possible = rows.get(reference.target, facts.distinct) if reference is not None else facts.distinct
         columns.append(_skewed(site, column, facts, max(possible, facts.distinct)))
-    return TableFacts(site.table.name, site.rows, _as_wide_as_declared(site, columns), _groups(site, rows))
+    entity = site.blueprint.design.entity(site.table.name)
+    told = entity.values if entity is not None else ()
+    return TableFacts(
+        name=site.table.name,
+        rows=site.rows,
+        columns=_as_wide_as_declared(site, columns),
+        groups=_groups(site, rows),
+        conditions={normal_expression(t.name): t.holds.value for t in told if t.holds is not None},
+        hot={normal_expression(t.name): tuple((str(v), s.value) for v, s in t.hot.items()) for t in told if t.hot},
+    )
 
 
 def _as_wide_as_declared(site: Site, columns: list[ColumnFacts]) -> tuple[ColumnFacts, ...]:
@@ -102,12 +109,19 @@ def _as_wide_as_declared(site: Site, columns: list[ColumnFacts]) -> tuple[Column
     )
 
 
-def _references(table: Table) -> dict[str, ForeignKey]:
-    """The reference that decides the values of a column: its own before one that it shares with the tenant."""
+def _references(blueprint: Blueprint, table: Table) -> dict[str, ForeignKey]:
+    """The reference that decides the values of a column: its own before one that it shares with the tenant.
+
+    A tenant's column has the keys of tenants, also where no constraint says so.
+    """
     found: dict[str, ForeignKey] = {}
     for key in sorted(table.foreign_keys, key=lambda k: len(k.columns)):
         for name in key.columns:
             found.setdefault(name, key)
+    tenancy = blueprint.design.tenancy
+    if tenancy is not None and table.tenant_column and table.name != tenancy.entity:
+        one = (str(tenancy.column),)
+        found.setdefault(table.tenant_column, ForeignKey("", (table.tenant_column,), tenancy.entity, one))
     return found
 
 
@@ -133,6 +147,7 @@ def _referring(
         distinct = known.among(present)
     if key is None:
         return replace(facts, distinct=max(1.0, distinct))
+    rising = declared(column).order == "rising"
     return replace(
         facts,
         distinct=max(1.0, distinct),
@@ -140,24 +155,17 @@ def _referring(
         highest=key.highest,
         value=replace(key.value, nulls=facts.value.nulls),
         common=facts.common or _as_parents(key, facts.value.nulls, unique),
-        correlation=0.0,
-        rising=False,
+        correlation=1.0 if rising else 0.0,
+        rising=rising,
     )
 
 
 def _as_parents(key: ColumnFacts, nulls: float, unique: bool) -> tuple[tuple[str, float], ...]:
     """The few values of a parent are met alike, whatever their share is there."""
-    if unique or not key.common or len(key.common) > BINS:
+    values = [v for v, _ in key.common] or every_value(key)
+    if unique or not values or len(values) > BINS:
         return ()
-    return tuple((value, (1 - nulls) / len(key.common)) for value, _ in key.common)
-
-
-def skew_of(site: Site, column: TableColumn) -> float:
-    """Return the exponent of the declared `zipf(…)` of a column, 0 where its values are met alike."""
-    entity = site.blueprint.design.entity(site.table.name)
-    written = str(entity.rows.skew.get(column.name, "")) if entity is not None and entity.rows is not None else ""
-    found = re.fullmatch(_SKEW, written.strip())
-    return float(found[1]) if found else 0.0
+    return tuple((value, (1 - nulls) / len(values)) for value in values)
 
 
 def _skewed(site: Site, column: TableColumn, facts: ColumnFacts, possible: float) -> ColumnFacts:
@@ -186,4 +194,14 @@ def _groups(site: Site, rows: Mapping[str, float]) -> dict[frozenset[str], float
     for key in site.table.foreign_keys:
         if len(key.columns) > 1:
             found.setdefault(frozenset(key.columns), met(rows.get(key.target, 1.0), site.rows))
+    entity = site.blueprint.design.entity(site.table.name)
+    for told in entity.values if entity is not None else ():
+        if told.distinct is not None:
+            found[frozenset(_names(site.table, told.name))] = told.distinct.among(site.rows)
     return found
+
+
+def _names(table: Table, text: str) -> list[str]:
+    """The columns that a text lists, or the text itself where it is an expression."""
+    names = [name.strip() for name in text.split(",")]
+    return names if all(table.column(name) is not None for name in names) else [normal_expression(text)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dbwright.model.capacity import PartKind
 from dbwright.model.table import Table
@@ -10,25 +10,32 @@ from dbwright.sizing.facts import TableFacts
 from dbwright.sizing.indexes import index_size
 from dbwright.sizing.layout import PAGE, heap_pages, toast_pages
 from dbwright.sizing.partitions import partition_facts
+from dbwright.sizing.trees import Filling
 
 Bytes = dict[tuple[str, PartKind], int]
 
 
-def table_bytes(table: Table, facts: TableFacts) -> Bytes:
-    """Return the bytes of each file by its name and kind; partitions are summed up under the names of their table."""
+def table_bytes(
+    table: Table, facts: TableFacts, filling: Filling | None = None, parts: Mapping[str, TableFacts] | None = None
+) -> Bytes:
+    """Return the bytes of each file by its name and kind; partitions are summed up under the names of their table.
+
+    `filling` says how the indexes came to be, by default by rows that came one by one; `parts` are the facts of the
+    partitions where they are known better than from those of the table.
+    """
     found: Bytes = {}
-    pieces = partition_facts(table, facts) or {table.name: facts}
+    pieces = parts or partition_facts(table, facts) or {table.name: facts}
     for piece in pieces.values():
-        for name, kind, pages in _files(table, piece):
+        for name, kind, pages in _files(table, piece, filling):
             found[(name, kind)] = found.get((name, kind), 0) + pages * PAGE
     return found
 
 
-def _files(table: Table, facts: TableFacts) -> Iterator[tuple[str, PartKind, int]]:
+def _files(table: Table, facts: TableFacts, filling: Filling | None) -> Iterator[tuple[str, PartKind, int]]:
     row, moved = facts.row()
     yield table.name, "heap", heap_pages(facts.rows, row)
     toast, toast_index = toast_pages(facts.rows, moved)
     if toast:
         yield table.name, "toast", toast + toast_index
     for number, index in enumerate((*table.key_indexes, *table.indexes)):
-        yield index.name, "index", index_size(facts, index, unique=number < len(table.key_indexes)).pages
+        yield index.name, "index", index_size(facts, index, number < len(table.key_indexes), filling).pages

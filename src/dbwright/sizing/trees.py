@@ -64,19 +64,42 @@ def tree(
 
 
 def _posting(rows: float, entry: Packed, distinct: float, filling: Filling) -> tuple[float, float]:
-    """Return (entries, average bytes) where the rows of a key share entries; keys differ in how many rows they have."""
+    """Return (entries, average bytes) where the rows of a key share entries.
+
+    Keys differ in how many rows they have: as chance has it (a Poisson distribution without zero), unless they all have
+    the same whole number.
+    """
     each = rows / distinct
     most = _BUILT_POSTING if filling == "built" else _GROWN_POSTING
     capacity = max(1, int((most - entry.bytes) // _ROW_POINTER))
-    lists = max(1.0, each / capacity)
-    if each > capacity:
-        lists = math.ceil(each / capacity - 0.5) if each < 3 * capacity else each / capacity + 0.5
-    inside = each / lists
-    if inside <= 1:
-        return distinct * lists, entry.bytes
-    length = entry.bytes + _ROW_POINTER * inside
-    length += -length % 8 if each == int(each) else 3.5
-    return distinct * lists, min(length, most)
+    if each > capacity / 2:
+        lists = max(1.0, each / capacity if each == int(each) else each / capacity + 0.5)
+        length = entry.bytes + _ROW_POINTER * each / lists + 3.5
+        return distinct * lists, min(length, most)
+    if each == int(each):
+        return distinct, _list_bytes(entry.bytes, int(each))
+    rate = _rate_without_zero(each)
+    chance, total = rate / math.expm1(rate), 0.0
+    for number in range(1, int(each + 10 * math.sqrt(each)) + 10):
+        total += chance * _list_bytes(entry.bytes, number)
+        chance *= rate / (number + 1)
+    return distinct, total
+
+
+def _list_bytes(entry: float, number: int) -> float:
+    """Bytes of an entry with `number` rows; a posting list has an aligned end."""
+    if number == 1:
+        return entry
+    length = entry + _ROW_POINTER * number
+    return length + -length % 8
+
+
+def _rate_without_zero(average: float) -> float:
+    """The rate of a Poisson distribution whose average is `average` when zero is left out."""
+    rate = max(1e-9, 2 * (average - 1) if average < 1.5 else average)
+    for _ in range(30):
+        rate = average * -math.expm1(-rate)
+    return max(1e-9, rate)
 
 
 def _per_leaf(each: float, filling: Filling, fill: int) -> float:

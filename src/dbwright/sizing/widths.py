@@ -20,10 +20,13 @@ def stored_value(
     fixed = _fixed(column.type)
     if fixed is not None:
         return Value(fixed[0], fixed[1], nulls=nulls)
+    padded = re.fullmatch(r"character\((\d+)\)", canonical_type(column.type))
+    if padded:
+        return stored(int(padded[1]), 0.0, nulls)
     if known.width is not None:
         return stored(known.width.value, known.width.value / 4, nulls)
     if bare_type(column.type) == "numeric":
-        return _numeric(column.type, nulls)
+        return _numeric(column.type, str(known.range), nulls)
     if common and sum(share for _, share in common) > 0.99 * (1 - nulls):
         lengths = [(len(v.encode()) + 1, share) for v, share in common]
         average = sum(n * s for n, s in lengths) / (1 - nulls)
@@ -66,9 +69,11 @@ _FIXED_TYPES = frozenset(
 )
 
 
-def _numeric(type_text: str, nulls: float) -> Value:
+def _numeric(type_text: str, span: str, nulls: float) -> Value:
     """A decimal number: two bytes, and two for each four digits before and after the point."""
     found = re.search(r"\((\d+)(?:,(\d+))?\)", canonical_type(type_text))
     precision, scale = (int(found[1]), int(found[2] or 0)) if found else (10, 2)
     whole = max(1, (precision - scale) // 2)
+    if " to " in span:
+        whole = max(len(end.strip().lstrip("-").partition(".")[0]) for end in span.split(" to "))
     return Value(1 + 2 + 2 * (-(-whole // 4) + -(-scale // 4)), 1, 1.0, nulls, variable=True)

@@ -93,7 +93,7 @@ function growthChart(name, found) {
     series(points, x, work, "rows"),
     series(points, x, time, "seconds"),
     targetLine(found, time),
-    legendText(work.top - 6, [["chart-rows", "rows touched"], ["chart-cost", "cost"], ["chart-flip", "another plan"]]),
+    legendText(work.top - 6, [["chart-rows", "rows touched"], ["chart-cost", "cost"], ...(found.flips.length ? [["chart-flip", "another plan"]] : [])]),
     legendText(time.top - 6, [["chart-seconds", "least time"], ...(found.target ? [["chart-target", "target"]] : [])]),
   ]);
   return h("figure", { class: "chart-frame" }, svg);

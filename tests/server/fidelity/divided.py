@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.workload import Asked, Workload, expand, filled_by
+from fidelity.workload import Asked, Workload, expand, filled_by
 
 MONTHS = [f"2024-{month:02d}-01" for month in range(1, 13)]
 SCRIPT = "".join(

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from conformance.workload import Asked, Workload
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.planned import Planned
 from dbwright.planner.transplant import read_statistics
 from dbwright.records import replace
 from dbwright.server import Server
+from fidelity.workload import Asked, Workload
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,20 @@ class Comparison:
     left_out: Sequence[str]
 
 
-def compare(server: Server, workload: Workload, forget_sizes: bool = False) -> Comparison:
+def compare(server: Server, workload: Workload, forget_sizes: bool = False, from_dump: bool = False) -> Comparison:
     """Load a workload, plan it twice and compare. Raise psycopg.Error for a statement that is not valid.
 
-    `forget_sizes` spoils the statistics on purpose: files are as large as the last VACUUM saw them.
+    `forget_sizes` spoils the statistics on purpose: files are empty. `from_dump` makes the laboratory from what pg_dump
+    prints of the loaded database, in place of the script.
     """
     roles = server.roles()
     try:
-        return _compare(server, workload, forget_sizes)
+        return _compare(server, workload, forget_sizes, from_dump)
     finally:
         server.drop_roles(server.roles() - roles)
 
 
-def _compare(server: Server, workload: Workload, forget_sizes: bool) -> Comparison:
+def _compare(server: Server, workload: Workload, forget_sizes: bool, from_dump: bool) -> Comparison:
     with server.scratch("empty") as empty:
         empty.run_sql(workload.script)
         with server.scratch("loaded", empty) as loaded:
@@ -65,9 +66,12 @@ def _compare(server: Server, workload: Workload, forget_sizes: bool) -> Comparis
             with loaded.connect(autocommit=False) as connection:
                 here = Planned(connection, workload.schemas[0])
                 real = list(_plans(here, statements, workload.settings))
-        with Laboratory(server, empty) as laboratory, laboratory.at(*statistics) as planned:
-            ours = list(_plans(planned, statements, workload.settings))
-            left_out = planned.left_out
+            script = loaded.dump() if from_dump else ""
+        with server.scratch("empty", None if from_dump else empty) as pattern:
+            pattern.run_sql(script)
+            with Laboratory(server, pattern) as laboratory, laboratory.at(*statistics) as planned:
+                ours = list(_plans(planned, statements, workload.settings))
+                left_out = planned.left_out
     differences = [
         Difference(asked, one, other) for asked, one, other in zip(statements, real, ours, strict=True) if one != other
     ]
@@ -79,10 +83,8 @@ def _who(asked: Asked) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _plans(planned: Planned, statements: Sequence[Asked], settings: Mapping[str, str]) -> Iterator[str]:
-    for name, value in settings.items():
-        planned.execute(f"set {name} = {value}")
     for (role, own), group in groupby(statements, _who):
-        with planned.acting(role, dict(own)):
+        with planned.acting(role, {**settings, **dict(own)}):
             for asked in group:
                 yield json.dumps(planned.explain(asked.statement, asked.generic))
 

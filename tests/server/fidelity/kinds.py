@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.workload import Asked, Workload, expand, filled_by
+from fidelity.workload import Asked, Workload, expand, filled_by
 
 SCRIPT = """
 create extension btree_gist; create extension btree_gin; create extension citext; create extension ltree;
@@ -52,6 +52,7 @@ create index people_bloom on people using bloom (id, (code::text)) with (length 
 create index people_flag on people (flag) include (small);
 create index people_year on people (extract(year from born));
 create index people_negative on people ((-small));
+create index people_middle on people ((abs(small - 500)));
 create index people_nulls on people (clock nulls first);
 create index people_spots_btree on people (spots);
 create index people_home on people (home);
@@ -146,6 +147,10 @@ select * from people where doc = '<a/>';
 select distinct mood from people;
 select mood, count(*) from people group by mood order by mood;
 select path, count(*) from people group by path;
+select * from people where abs(small - 500) < 1;
+select * from people where abs(small - 500) < 2;
+select * from people where abs(small - 500) <= 3;
+select max(abs(small - 500)) from people;
 select * from single where it = 7;
 select * from single s join people p on p.id = s.it;
 select * from nothing where id = 7;

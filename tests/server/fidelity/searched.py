@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.workload import Asked, Workload, expand, filled_by
+from fidelity.workload import Asked, Workload, expand, filled_by
 
 DOCUMENTS = """
 create extension pg_trgm; create extension unaccent; create extension btree_gin;

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.workload import Asked, Workload, acting, expand, filled_by, split
+from fidelity.workload import Asked, Workload, acting, expand, filled_by, split
 
 TENANTS = """
 do $$ begin create role conformance_web; exception when duplicate_object then null; end $$;

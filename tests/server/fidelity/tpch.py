@@ -15,8 +15,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conformance.workload import Asked, Workload, expand, split
 from dbwright.server import Database
+from fidelity.workload import Asked, Workload, expand, split
 
 TABLES = ("region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem")
 SCRIPT = """
@@ -179,14 +179,15 @@ def workloads(scale: float = 0.1) -> list[Workload]:
             subprocess.run(command, check=True, capture_output=True)
             with database.connect() as connection:
                 for table in TABLES:
-                    _copy(connection, table, Path(folder) / f"{table}.csv")
+                    copy_rows(connection, table, Path(folder) / f"{table}.csv")
                 connection.execute("vacuum analyze")
         return list(statements(scale))
 
     return [Workload("tpch", SCRIPT, fill)]
 
 
-def _copy(connection: object, table: str, path: Path) -> None:
+def copy_rows(connection: object, table: str, path: Path) -> None:
+    """Load a table from a file of comma-separated values with a header."""
     from psycopg import Connection
 
     assert isinstance(connection, Connection)

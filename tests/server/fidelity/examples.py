@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from conformance.workload import Asked, Workload
 from dbwright.data import generate, load, plan_rows
 from dbwright.emit import emit
 from dbwright.frontends.design_file import load_design
@@ -17,6 +16,7 @@ from dbwright.pipeline import compile_design
 from dbwright.prove.bench import SEED, Bench
 from dbwright.prove.samples import parameters_for
 from dbwright.server import Database
+from fidelity.workload import Asked, Workload
 
 ROOT = Path(__file__).parents[3] / "examples"
 NAMES = ("fediflow", "adflow", "shop", "academy")
