@@ -57,6 +57,8 @@ def solve(
     solver.setOptionValue("mip_rel_gap", GAP)
     solver.setOptionValue("time_limit", seconds)
     solver.setOptionValue("threads", 1)
+    solver.setOptionValue("mip_heuristic_effort", 0.01)  # good choices come from the search, the bound from here
+    plans = [[p for p in own if sum(sizes[i] for i in bits(p.used & ~pinned)) <= budget] for own in plans]
     used = pinned
     for own in plans:
         for plan in own:
@@ -75,12 +77,15 @@ def solve(
     _suggest(solver, places, start | pinned)
     solver.run()
     info = solver.getInfo()
+    # A solver that had no time for a bound of its own is helped with the one that needs none.
+    least = sum(min(plan.cost for plan in own) for own in plans)
+    bound = max(least, info.mip_dual_bound + fixed)
     values = solver.getSolution().col_value
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Solution(start | pinned, _INFINITY, max(fixed, info.mip_dual_bound + fixed))
+        return Solution(start | pinned, _INFINITY, bound)
     chosen = sum(1 << i for i, place in places.items() if values[place] > 0.5)
     cost = info.objective_function_value + fixed
-    return Solution(chosen, cost, min(cost, info.mip_dual_bound + fixed))
+    return Solution(chosen, cost, min(cost, bound))
 
 
 _INFINITY = float("inf")
