@@ -10,6 +10,7 @@ answer, which is an answer. Source: Armbrust and others, "PIQL: Success-Tolerant
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from math import prod
 from typing import Literal
 
@@ -44,9 +45,11 @@ class Amount:
 
     def times(self, other: Amount) -> Amount:
         """Return the product."""
+        if self is ONE or other is ONE:
+            return other if self is ONE else self
         return Amount(self.number * other.number, self.factors + other.factors)
 
-    @property
+    @cached_property
     def growth(self) -> GrowthClass:
         """The class of what grows fastest in it."""
         kinds = [f.kind for f in self.factors if f.kind != "declared"]
@@ -68,7 +71,7 @@ class Amount:
         """Return the number of rows, given those of each factor."""
         return self.number * prod(rows(f) for f in self.factors)
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, int, float]:
         """A key to compare by: less grows more slowly, or is less at the horizon."""
         return CLASSES.index(self.growth), len([f for f in self.factors if f.kind != "declared"]), self.rows
@@ -119,7 +122,7 @@ class Bound:
     steps: tuple[Step, ...]
     assumptions: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def growth(self) -> GrowthClass:
         """The class of the fastest growing step."""
         return max((s.growth for s in self.steps), key=CLASSES.index, default="constant")

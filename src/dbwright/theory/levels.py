@@ -231,9 +231,9 @@ class StatementBound:
         found = look_up(self.volumes, ask)
         matches = least(found.amount, self.volumes.group(table, frozenset(ask.given)))
         each = before.out.times(found.amount)
-        once = self._once(use, table)
         step = Step(table.name, each, found.by, before.out != ONE)
-        if (not bound or _meets(use, bound)) and once.amount.rank < each.rank:
+        once = self._once(use, table) if _meets(use, bound) else found
+        if once.amount.rank < each.rank:
             step = Step(table.name, once.amount, once.by)
         return Joined(before.out.times(matches), (*before.steps, step))
 
