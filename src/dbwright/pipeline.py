@@ -22,6 +22,7 @@ from dbwright.passes import (
     masking,
     normalize,
     operations,
+    parent_statistics,
     partitions,
     pins,
     policies,
@@ -66,6 +67,7 @@ PASSES: tuple[ModuleType, ...] = (
     pins,  # what ANALYZE is told because its sample gets it wrong
     upkeep,  # when vacuum and ANALYZE come
     lifecycle,  # partitions come and go
+    parent_statistics,  # what the planner knows of partitioned tables as a whole
     roles,  # who exists on the server
     search_functions,  # searches whose index a policy would switch off
     privileges,  # each role may do what its patterns do

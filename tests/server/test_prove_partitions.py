@@ -19,6 +19,9 @@ IDLE = (
     "create or replace function fediflow.maintain_partitions(as_of date default current_date) returns void"
     " language sql as $$ select null::void $$"
 )
+UNSEEN = (
+    "create or replace function fediflow.analyze_partitioned() returns void language sql as $$ select null::void $$"
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,14 @@ IDLE = (
     [
         ("partitions/deliveries.drop", IDLE),
         ("partitions/metric_points.drop", IDLE),
+        ("partitions/deliveries.statistics", UNSEEN),
+        (
+            "partitions/activities.statistics",
+            UNSEEN.replace(
+                "language sql as $$ select null::void $$",
+                "language plpgsql as $$ begin analyze only fediflow.activities_p00; end $$",
+            ),
+        ),
         (
             "partitions/events.route",
             "alter table fediflow.events detach partition fediflow.events_us;"

@@ -14,6 +14,7 @@ from dbwright.emit.material import Material
 from dbwright.emit.stored_answers import refresh_schedule
 from dbwright.emit.wording import DICTIONARY, DOCUMENT, plural
 from dbwright.model.blueprint import Blueprint
+from dbwright.passes import parent_statistics
 from dbwright.passes.lifecycle import NAME
 from dbwright.sql.names import literal, qualify
 
@@ -86,6 +87,15 @@ def _platform(material: Material) -> Iterator[Block]:
             ("Once a day, for the partitions of ", codes(ranged), ", as ", codes(callers or [blueprint.owner]), ":")
         )
         yield Fence("sql", f"select {qualify(blueprint.schema, NAME)}();")
+    parents = [t.name for t in blueprint.tables if t.partitioning]
+    if parents:
+        callers = [g.role for g in blueprint.grants if g.kind == "function" and g.object == parent_statistics.NAME]
+        after = ("after that, in a transaction of its own, ",) if ranged else ()
+        yield Paragraph(
+            ("Once a day, ", *after, "for what the planner knows of ", codes(parents), ", as ",
+             codes(callers or [blueprint.owner]), ":")
+        )  # fmt: skip
+        yield Fence("sql", f"select {qualify(blueprint.schema, parent_statistics.NAME)}();")
     yield from refresh_schedule(blueprint)
 
 

@@ -8,6 +8,7 @@ from dbwright.model.blueprint import Blueprint, Statement
 from dbwright.model.claim import Claim
 from dbwright.model.design import Design
 from dbwright.model.table import Table
+from dbwright.passes import parent_statistics
 from dbwright.passes.copies import copy_claims
 from dbwright.passes.meetings import meeting_claims
 from dbwright.passes.promises import operation_claims
@@ -152,6 +153,8 @@ def _partitions(blueprint: Blueprint) -> Iterator[Claim]:
         if table.partitioning.strategy == "range":
             promise = "the oldest partition goes without touching the rest, and the next one is made"
             yield Claim(f"partitions/{table.name}.drop", "partitions", table.name, promise, {"kind": "drop"})
+        promise = f"`{parent_statistics.NAME}` gathers its statistics over all partitions, as it was told"
+        yield Claim(f"partitions/{table.name}.statistics", "partitions", table.name, promise, {"kind": "statistics"})
         promise = "every row lands in the partition of its key"
         yield Claim(f"partitions/{table.name}.route", "partitions", table.name, promise, {"kind": "route"})
     for statement in blueprint.statements:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dbwright.model.blueprint import Blueprint, Function, Grant, View
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
-from dbwright.passes import lifecycle
+from dbwright.passes import lifecycle, parent_statistics
 from dbwright.passes.roles import keeper, masker, searcher
 from dbwright.records import replace
 from dbwright.sql.grammar import parse, statement_text
@@ -134,7 +134,7 @@ def _note_masked(blueprint: Blueprint, ledger: _Ledger, view: View) -> None:
 def _session_functions(blueprint: Blueprint) -> Iterator[tuple[str, str]]:
     """Functions that policies, defaults and statements call in every session of a role."""
     names = {f.name for f in blueprint.functions if not f.owner and "returns trigger" not in f.statement}
-    jobs = {lifecycle.NAME, *(s.refresh for s in blueprint.summaries)}
+    jobs = {lifecycle.NAME, parent_statistics.NAME, *(s.refresh for s in blueprint.summaries)}
     names |= jobs & {f.name for f in blueprint.functions}
     maintainers = {str(r.name) for r in blueprint.design.roles if r.maintains}
     for role in blueprint.roles:

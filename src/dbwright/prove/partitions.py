@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     match claim.details["kind"]:
         case "route":
             return _route(bench, table, partitioning)
+        case "statistics":
+            return _statistics(bench, table)
         case "prune":
             return _prune(bench, table, partitioning, str(claim.details["pattern"]))
     return _drop(bench, table, partitioning)
@@ -114,6 +117,35 @@ def _drop(bench: Bench, table: Table, partitioning: Partitioning) -> Outcome:
     if unsecured:
         return broken(f"row-level security is off on {', '.join(unsecured)}", **evidence)
     return held(**evidence)
+
+
+TOLD = -0.123
+"""A number of different values that no sample would guess: minus a share of the rows."""
+
+
+def _statistics(bench: Bench, table: Table) -> Outcome:
+    """Tell ANALYZE a number for one column of the parent, let the function run, and see what the planner believes."""
+    told = {s.column: float(s.value) for s in table.settings if s.name == "n_distinct_inherited"}
+    probe = next((c.name for c in table.columns if c.not_null and c.name not in told), "")
+    parent = qualify(bench.blueprint.schema, table.name)
+    with bench.transaction() as connection:
+        if not _one(connection, f"select count(*) from (select from {parent} limit 1) as first"):
+            return untested("the table has no row")
+        if probe:
+            change = f"alter table only {parent} alter column {quote(probe)} set (n_distinct_inherited = {TOLD})"
+            connection.execute(change.encode())
+            told[probe] = TOLD
+        connection.execute(f"select {qualify(bench.blueprint.schema, 'analyze_partitioned')}()".encode())
+        found = connection.execute(
+            "select attname, n_distinct from pg_stats where inherited and schemaname = %s and tablename = %s",
+            [bench.blueprint.schema, table.name],
+        ).fetchall()
+    known = {str(name): float(number) for name, number in found}
+    wrong = [n for n, number in told.items() if n not in known or not math.isclose(known[n], number, rel_tol=1e-5)]
+    evidence = {"told": told, "known": {n: known[n] for n in told if n in known}}
+    if wrong:
+        return broken(f"the planner does not know what ANALYZE was told of {', '.join(sorted(wrong))}", **evidence)
+    return held(f"statistics of {len(known)} columns over all partitions", **evidence)
 
 
 def _months_after(day: date, months: int) -> date:
