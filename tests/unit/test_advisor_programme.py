@@ -8,8 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dbwright.planner.advisor.climbing import Climber
+from dbwright.planner.advisor.definition import Definition, KeyPart
+from dbwright.planner.advisor.merging import Merges
 from dbwright.planner.advisor.programme import solve
-from dbwright.planner.advisor.trials import Answer, bits
+from dbwright.planner.advisor.relaxation import relax
+from dbwright.planner.advisor.trials import Answer, Option, bits
 from dbwright.planner.advisor.writes import Update, Writes
 
 OPTIONS = 5
@@ -45,6 +48,13 @@ def fitting(sizes: list[int], budget: int, pinned: int) -> list[int]:
     return [m | pinned for m in every if sum(sizes[i] for i in bits(m | pinned)) <= budget]
 
 
+def option(keys: str, size: int = 0, include: str = "") -> Option:
+    """An index on the columns of which each has one letter."""
+    return Option(Definition("t", tuple(map(KeyPart, keys)), include=tuple(include)), size, ())
+
+
+KEYED = [option("a"), option("b"), option("ab"), option("ba"), option("abc")]
+"""Options of which some do the work of two others."""
 LOST_BY_PRESOLVE = (
     [
         [Answer(1.0, 1), Answer(2000.0, 0)],
@@ -80,6 +90,34 @@ def test_steps_never_make_a_choice_dearer_and_keep_to_the_budget(
 ) -> None:
     statements, sizes, writes, budget, pinned = problem
     for start in fitting(sizes, budget, pinned)[:8]:
-        reached = Climber(statements, sizes, writes, pinned).climb(start, budget)
+        reached = Climber(statements, sizes, writes, pinned, Merges(KEYED, sizes)).climb(start, budget)
         assert reached in fitting(sizes, budget, pinned)
         assert cost(statements, writes, reached) <= cost(statements, writes, start) + 1e-6
+
+
+def test_two_indexes_become_the_one_that_begins_as_the_first_and_holds_the_second() -> None:
+    options = [option("a", 3), option("b", 3), option("ab", 4), option("ba", 7), option("a", 5, "b"), option("cab", 1)]
+    found = set(Merges(options, [o.size for o in options]).of(0b11))
+    assert found == {(0b11, 2), (0b11, 4)}
+
+
+def test_relaxation_merges_where_both_are_missed_and_one_does_for_both() -> None:
+    options = [option("a", 6), option("b", 6), option("ab", 7)]
+    plans = [
+        [Answer(1.0, 0b001), Answer(2.0, 0b100), Answer(99.0, 0)],
+        [Answer(1.0, 2), Answer(2.0, 4), Answer(99.0, 0)],
+    ]
+    sizes = [o.size for o in options]
+    assert relax(options, sizes, 0b11, lambda there: cost(plans, Writes((0.0,) * 3, ()), there), 8) == 0b100
+
+
+def test_a_step_merges_two_where_no_exchange_of_one_helps() -> None:
+    options = [option("a", 6), option("b", 6), option("ab", 7), option("c", 5)]
+    sizes = [o.size for o in options]
+    both = [
+        [Answer(1.0, 0b001), Answer(1.5, 0b100), Answer(99.0, 0)],
+        [Answer(1.0, 2), Answer(1.5, 4), Answer(99.0, 0)],
+    ]
+    plans = [*both, [Answer(1.0, 0b1000), Answer(50.0, 0)]]
+    climber = Climber(plans, sizes, Writes((0.0,) * 4, ()), 0, Merges(options, sizes))
+    assert climber.climb(0b11, 12) == 0b1100

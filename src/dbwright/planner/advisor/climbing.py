@@ -1,4 +1,4 @@
-"""Improves a choice by single steps over the plans that are known: one put in, left out, or exchanged, without asking.
+"""Improves a choice by single steps over known plans: one put in, left out, exchanged, two made one; asks nothing.
 
 What it finds is certain: a plan that was met costs the same wherever its indexes are there.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dbwright.planner.advisor.merging import Merges
 from dbwright.planner.advisor.trials import Answer, bits
 from dbwright.planner.advisor.writes import Writes
 
@@ -23,11 +24,13 @@ class Climber:
         sizes: Sequence[int],
         writes: Writes,
         pinned: int,
+        merges: Merges,
     ) -> None:
         self.plans = plans
         self.sizes = sizes
         self.writes = writes
         self.pinned = pinned
+        self.merges = merges
         self._concerned: dict[int, list[int]] = {}
         self.universe = 0
         for statement, own in enumerate(plans):
@@ -73,3 +76,14 @@ class Climber:
             for new in others:
                 if size - self.sizes[old] + self.sizes[new] <= budget:
                     yield chosen & ~(1 << old) | 1 << new
+        for pair, merged in self.merges.of(free):
+            if self.universe >> merged & 1:
+                yield from self._merging(chosen & ~pair | 1 << merged, size, budget)
+
+    def _merging(self, made: int, before: int, budget: float) -> Iterator[int]:
+        """The choice with two made one, then with what the bytes that this frees have room for."""
+        yield made
+        size = sum(self.sizes[i] for i in bits(made))
+        for new in bits(self.universe & ~made):
+            if size + self.sizes[new] <= budget < before + self.sizes[new]:
+                yield made | 1 << new

@@ -13,6 +13,7 @@ from time import monotonic
 
 from dbwright.planner.advisor.climbing import Climber
 from dbwright.planner.advisor.extend import extend
+from dbwright.planner.advisor.merging import Merges
 from dbwright.planner.advisor.programme import Solution, solve
 from dbwright.planner.advisor.relaxation import relax
 from dbwright.planner.advisor.trials import Answer, Trials, bits
@@ -31,6 +32,8 @@ LATE = 0.02
 """The share of the whole workload that it is worth to keep a statement from costing twice its limit."""
 PROVEN = 0.008
 """A gap that is good enough; beyond it the programme gets all the time that is left."""
+RELAXING = 1500
+"""Questions on the way down from all that statements would use."""
 NEIGHBOURS = 1200
 """Questions around the choices of one budget."""
 
@@ -69,6 +72,7 @@ class Search:
         self.most_questions = most_questions
         self.useful = [0] * len(weights)
         self.sizes = [0 if pinned >> i & 1 else o.size for i, o in enumerate(trials.options)]
+        self.merges = Merges(trials.options, self.sizes)
         self._best: list[int] = []
         self._limits = tuple(limits) or tuple(float("inf") for _ in weights)
         whole = sum(w * limit for w, limit in zip(weights, self._limits, strict=True))
@@ -255,15 +259,17 @@ class Search:
         return [[p._replace(cost=self.price(s, p.cost)) for p in self.trials.plans(s)] for s in statements]
 
     def _climbed(self, chosen: int, budget: float) -> int:
-        return Climber(self._plans(), self.sizes, self.writes, self.pinned).climb(chosen, budget)
+        return Climber(self._plans(), self.sizes, self.writes, self.pinned, self.merges).climb(chosen, budget)
 
     def _seeds(self, universe: int, budget: float) -> Iterator[int]:
         """What Extend and Relaxation make of the useful options."""
         yield extend(self.trials.options, universe, self._priced(NEIGHBOURS // 2), budget)
-        wanted = self.pinned
-        for statement, useful in enumerate(self.useful):
-            wanted |= self._planned(statement, useful).used
-        yield relax(self.trials.options, self.sizes, wanted, self._priced(NEIGHBOURS // 2), budget)
+        statements = range(len(self.weights))
+        for there in (self.useful, [self._named(s) for s in statements]):
+            wanted = self.pinned
+            for statement in statements:
+                wanted |= self._planned(statement, there[statement]).used
+            yield relax(self.trials.options, self.sizes, wanted, self._priced(RELAXING), budget)
 
     def _priced(self, questions: int) -> Callable[[int], float]:
         """The cost of a set: asked for as many questions as one may, and then what is certain without."""
@@ -278,6 +284,7 @@ class Search:
     def _ask_around(self, chosen: int, budget: float, most: int, limit: float) -> None:
         """Ask what becomes of each statement without each option it uses, and with each one it might use."""
         size = self.size(chosen)
+        merged = list(self.merges.of(chosen & ~self.pinned))
         for statement in range(len(self.weights)):
             if monotonic() > limit:
                 return
@@ -295,6 +302,9 @@ class Search:
                 instead = self._alike(number, used & ~self.pinned)
                 if instead:
                     self.trials.answer(statement, chosen & ~instead | 1 << number)
+            for pair, number in merged:
+                if pair & used and self.trials.questions < most:
+                    self.trials.answer(statement, chosen & ~pair | 1 << number)
 
     def _without_useless(self, chosen: int, cost: float) -> int:
         """Leave out what can go without harm, the largest first."""
