@@ -13,6 +13,7 @@ from dbwright.data.following import Alternatives
 from dbwright.data.hints import Hints
 from dbwright.data.singles import Single, distinct_ticks
 from dbwright.data.spelling import Chosen, Spelling
+from dbwright.data.wishes import wish_of
 
 
 class Alone:
@@ -42,7 +43,8 @@ class Alone:
         draft = self.draft
         domain = draft.plan.scenarios[which].domains[self.name]
         own = None if self.numbers is None else self.numbers[self.alternatives.rows(which, 0, draft.count)]
-        single = Single(draft.plan, self.name, domain, hints, draft.total, own)
+        wish = wish_of(draft.plan.table.name, draft.plan.source(self.name), draft.total, self.shares[which])
+        single = Single(draft.plan, self.name, domain, hints, draft.total, own, wish, draft.first)
         if not single.accepted:
             message = f"no way to make `{self.name}` passes all its rules; values are tried as they are"
             note = Note(draft.plan.table.name, self.name, message)

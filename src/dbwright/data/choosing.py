@@ -35,6 +35,11 @@ class Stream:
         self._start = start
         self._calls = 0
 
+    @property
+    def start(self) -> int:
+        """The row from which on numbers are given."""
+        return self._start
+
     def at(self, start: int) -> Stream:
         """Return the stream for rows from `start` on."""
         return Stream(*self._names, start=start)

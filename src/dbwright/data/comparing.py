@@ -20,6 +20,7 @@ from dbwright.data.kinds import Kind
 from dbwright.data.orders import Network, Order, Total, comparable, components
 from dbwright.data.scenarios import Bound
 from dbwright.data.windows import window_of
+from dbwright.data.wishes import drawn_ticks, wish_of
 
 NEAR = 3.0
 """Power of the distance to another column: an end is near its start more often than far."""
@@ -199,6 +200,12 @@ class Filling:
         """A number from 0 to 1 for each row; it is drawn for the whole part, so that parts agree."""
         return self.draft.stream(*names, self.which).at(self.start).floats(self.size)[self.rows]
 
+    @property
+    def _numbers(self) -> Integers:
+        """The number of each row in its table."""
+        first = self.draft.first + self.start
+        return np.arange(first, first + self.size)[self.rows]
+
     def _sequence(self) -> list[str]:
         needs = {b.column: set[str]() for b in self.scenario.bounds}
         for bound in self.scenario.bounds:
@@ -295,13 +302,17 @@ class Filling:
     def _sample(self, name: str, limits: Limits) -> Integers:
         domain = self.scenario.domains[name]
         chance = self._chance(name)
+        wish = wish_of(self.draft.plan.table.name, self.draft.plan.source(name), self.draft.total, self.shares[name])
+        exponent = self.draft.plan.skew([name])
+        alone = exponent is None and not self._different(name) and not domain.excluded
+        if wish.says and alone and isinstance(limits.low, int) and isinstance(limits.high, int):
+            return drawn_ticks(wish, domain, limits.low, limits.high, chance, self._numbers)
         if domain.allowed is not None:
             return _from_list(domain, limits, chance)
         window = window_of(self.draft.plan, name, domain)
         power = max(window.power, NEAR) if limits.compared and self._is_compared(name) else window.power
         forbidden = [np.full(self.count, e, np.int64) for e in sorted(set(domain.excluded)) if isinstance(e, int)]
         forbidden += self._different(name)
-        exponent = self.draft.plan.skew([name])
         if power != 1 and exponent is None:
             chance = chance**power
         if isinstance(limits.low, int) and isinstance(limits.high, int):

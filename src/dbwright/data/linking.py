@@ -14,6 +14,7 @@ from dbwright.data.relations import Match, Relation, candidates_for, codes, comm
 from dbwright.data.skeleton import choose_places, starts
 from dbwright.data.uniqueness import UniqueSet
 from dbwright.data.unused import key_values, raw_values
+from dbwright.sizing.sites import declared
 
 EMPTY_SHARE = 0.3
 """Share of rows that leave an optional reference empty."""
@@ -129,7 +130,8 @@ def _unused_place(draft: Draft, key: UniqueSet, relation: Relation, found: Match
 def _wanted_empty(draft: Draft, reference: Reference, open_columns: list[str]) -> Flags:
     if reference.required:
         return np.zeros(draft.count, np.bool_)
-    share = 0.0 if reference.soft else EMPTY_SHARE
+    known = [n.value for c in open_columns if (n := declared(draft.plan.source(c)).nulls) is not None]
+    share = known[0] if known else 0.0 if reference.soft else EMPTY_SHARE
     empty = draft.stream("empty", reference.name).floats(draft.count) < share
     for scenario, rows in draft.scenarios():
         wishes = {scenario.domains[n].null for n in open_columns}

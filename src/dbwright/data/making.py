@@ -18,6 +18,7 @@ from dbwright.data.hints import Hints
 from dbwright.data.keys import numbers_for
 from dbwright.data.periods import fill_periods
 from dbwright.data.plans import TablePlan
+from dbwright.sizing.sites import declared
 
 EMPTY_SHARE = 0.2
 """Share of nulls in an optional column."""
@@ -94,4 +95,7 @@ def null_share(plan: TablePlan, name: str, domain: Domain) -> float:
         return 0.0
     if any(name in k.columns and k.nulls_not_distinct for k in plan.keys):
         return 0.0
+    known = declared(plan.source(name)).nulls
+    if known is not None:
+        return known.value
     return RARE_SHARE if _RARE & set(name.lower().split("_")) else EMPTY_SHARE

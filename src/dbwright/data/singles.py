@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -21,10 +21,13 @@ from dbwright.data.hints import Hints
 from dbwright.data.kinds import DAY_TICKS, Family, Kind
 from dbwright.data.narrow import key_domain
 from dbwright.data.plans import TablePlan
-from dbwright.data.spelling import Listed, Noise, Plain, Spelling
+from dbwright.data.shaping import shape_of
+from dbwright.data.spelling import Listed, Noise, Overlaid, Plain, Spelling
 from dbwright.data.styles import TextColumn
 from dbwright.data.texts import Texts, choose_texts, listed_texts
 from dbwright.data.windows import window_of
+from dbwright.data.wishes import Wish
+from dbwright.sizing.sites import declared
 
 PLACES = ((13.4, 52.5), (2.35, 48.86), (-0.13, 51.5), (-74.0, 40.7), (-122.4, 37.8), (139.7, 35.7), (77.2, 28.6))
 """Longitude and latitude of cities around which positions lie."""
@@ -46,10 +49,14 @@ class Single:
     hints: Hints
     rows: int
     distinct: Integers | None = None
+    wish: Wish | None = None
+    first: int = 0
 
     def draw(self, stream: Stream, count: int, numbers: Integers | None) -> Array:
         """Return values as a column holds them; with `numbers` given, different ones give different values."""
         family = self.domain.kind.family
+        if numbers is None and self._is_wished:
+            return self._wished(stream, count)
         if self._texts is not None:
             return self._texts[0].draw(stream, count, numbers, self.plan.skew([self.name]))
         match family:
@@ -63,6 +70,27 @@ class Single:
         return stream.below(limit, count) if numbers is None else numbers
 
     @property
+    def _is_wished(self) -> bool:
+        """Whether a declaration decides which value each row gets."""
+        makes = self.domain.kind.family in (Family.TEXT, Family.UUID, Family.BYTES)
+        return makes and self.wish is not None and self.wish.says and self.plan.skew([self.name]) is None
+
+    def _wished(self, stream: Stream, count: int) -> Array:
+        """Values as often as the design declares."""
+        assert self.wish is not None
+        rows = self.first + np.arange(stream.start, stream.start + count)
+        chance = stream.floats(count)
+        if self._texts is not None:
+            return self._texts[0].draw_wished(self.wish, chance, rows)
+        codes = self.wish.draw(chance, rows, self.wish.others(self.rows))
+        if self.domain.kind.family is not Family.UUID:
+            return codes + len(self.wish.hot)
+        made = _uuids(self, stream, count, np.maximum(codes, 0))
+        for place, value in enumerate(self.wish.hot):
+            made[codes == -1 - place] = UUID(value).bytes
+        return made
+
+    @property
     def accepted(self) -> bool:
         """Whether the rules of the column accept the values, as far as they can be read."""
         return self._texts is None or self._texts[1]
@@ -70,7 +98,14 @@ class Single:
     @cached_property
     def _texts(self) -> tuple[Texts, bool] | None:
         if self.domain.kind.family is Family.TEXT:
-            return choose_texts(self._text_column(), self.domain, self.rows, self.distinct)
+            column, source = self._text_column(), self.plan.source(self.name)
+            fixed = self.domain.kind.name == "bpchar"
+            shape = shape_of(declared(source), self.domain.longest, fixed, self.distinct is not None)
+            made, accepted = choose_texts(column, self.domain, self.rows, self.distinct, shape)
+            hot = self.wish.hot if self.wish is not None and self._is_wished and not made.asked else ()
+            if hot and not isinstance(made.spelling, Listed):
+                made = replace(made, spelling=Overlaid(made.spelling, hot), asked=len(hot))
+            return made, accepted
         if self.domain.kind.family is Family.WRITTEN and self.domain.allowed is not None:
             return listed_texts(self.domain), True
         return None
@@ -84,8 +119,10 @@ class Single:
             case Family.JSON:
                 return self._documents()
             case Family.BYTES:
-                longest = self.domain.longest if self.domain.longest is not None else 32
-                return Noise(max(self.domain.shortest, min(32, longest)))
+                told = declared(self.plan.source(self.name)).width
+                width = round(told.value) if told is not None else 32
+                longest = self.domain.longest if self.domain.longest is not None else width
+                return Noise(max(self.domain.shortest, min(width, longest)))
             case Family.LIST:
                 return _lists(self)
             case Family.WRITTEN:
@@ -94,14 +131,16 @@ class Single:
 
     def _text_column(self) -> TextColumn:
         table, source = self.plan.table.name, self.plan.source(self.name).source
+        hot = self.wish.hot if self.wish is not None and self._is_wished else ()
+        asked = self.hints.values_of(table, self.name)
         return TextColumn(
             name=self.name,
             personal=str(source.personal) if source else "",
             example=str(source.example) if source else "",
             about_people=any(c.source is not None and c.source.personal == "name" for c in self.plan.table.columns),
             phrases=self.hints.phrases_of(table),
-            values=self.hints.values_of(table, self.name),
-            avoid=frozenset(self.hints.inserted.get((table, self.name), ())),
+            values=(*hot, *(v for v in asked if v not in hot)),
+            avoid=frozenset((*self.hints.inserted.get((table, self.name), ()), *hot)),
         )
 
     def _documents(self) -> Spelling:

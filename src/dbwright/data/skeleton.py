@@ -29,6 +29,7 @@ from dbwright.data.plans import TablePlan
 from dbwright.data.relations import Match, Relation, candidates_for, codes, match, reduce
 from dbwright.data.uniqueness import UniqueSet
 from dbwright.data.unused import choose_unused
+from dbwright.data.wishes import wish_of
 
 MOST_ROOM = 2.0**31 - 2
 """Combinations beyond which nobody counts; below the prime of `spread`."""
@@ -208,8 +209,18 @@ def _choose_parent(draft: Draft, relation: Relation, name: str) -> None:
 def choose_places(draft: Draft, purpose: str, name: str, relation: Relation, found: Match) -> Integers:
     """Return which of its candidates each row takes: as uneven as the design declares, else some more often."""
     chance = draft.stream(purpose, name).floats(draft.count)
-    exponent = draft.plan.skew(n for n in relation.columns if n not in draft.columns)
-    return floor_times(chance**1.6, found.count) if exponent is None else ranked(chance, found.count, exponent)
+    open_columns = [n for n in relation.columns if n not in draft.columns]
+    exponent = draft.plan.skew(open_columns)
+    if exponent is not None:
+        return ranked(chance, found.count, exponent)
+    wishes = [wish_of(draft.plan.table.name, draft.plan.source(n), draft.count, 0.0) for n in open_columns]
+    wish = next((w for w in wishes if w.says), None)
+    if wish is None:
+        return floor_times(chance**1.6, found.count)
+    numbers = draft.first + np.arange(draft.count)
+    if (found.count == found.count[:1]).all():
+        return np.maximum(wish.draw(chance, numbers, wish.others(int(found.count[0]))), 0)
+    return floor_times(chance, found.count)
 
 
 def _fill(draft: Draft, relation: Relation, candidates: Integers) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
-from dbwright.data.choosing import Integers, Stream, ranked
+from dbwright.data.choosing import Floats, Integers, Stream, ranked
 from dbwright.data.constants import UnreadableError
 from dbwright.data.domains import Domain
 from dbwright.data.evaluation import holds
@@ -19,6 +20,7 @@ from dbwright.data.operators import apply_operator
 from dbwright.data.patterns import language_of
 from dbwright.data.spelling import Digits, Listed, Overlaid, Plain, Spelling, Styled
 from dbwright.data.styles import PHRASE_SHARE, Style, TextColumn, coprime_step, styles_of
+from dbwright.data.wishes import Wish
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,26 @@ class Texts:
     power: float = 1.0
     asked: int = 0
     wraps: bool = False
+    room: int | None = None
+
+    def draw_wished(self, wish: Wish, chance: Floats, rows: Integers) -> Integers:
+        """Return a number for each numbered row, as often as declared; `asked` begins with the hot values."""
+        hot = len(wish.hot)
+        if isinstance(self.spelling, Listed):
+            return self._listed(wish, chance, rows)
+        more = self.asked - hot
+        codes = wish.draw(chance, rows, wish.others(self.limit if self.room is None else self.room + more))
+        # What access patterns ask for comes first among the others.
+        return np.where(codes < 0, codes, np.where(codes < more, -1 - hot - codes, codes - more))
+
+    def _listed(self, wish: Wish, chance: Floats, rows: Integers) -> Integers:
+        assert isinstance(self.spelling, Listed)
+        hot = [self.spelling.pool.index(v) if v in self.spelling.pool else 0 for v in wish.hot]
+        rest = [k for k in range(len(self.spelling.pool)) if k not in hot] or hot
+        codes = wish.draw(chance, rows, wish.others(len(rest)))
+        return np.where(
+            codes < 0, np.asarray([*hot, 0])[-1 - np.minimum(codes, -1)], np.asarray(rest)[np.maximum(codes, 0)]
+        )
 
     def draw(self, stream: Stream, count: int, numbers: Integers | None, exponent: float | None) -> Integers:
         """Return a number for each row; with `numbers` given, different ones give different texts.
@@ -59,16 +81,24 @@ PATTERN_POOL = 500
 """Different texts that are made of a pattern where they may repeat."""
 
 
-def choose_texts(column: TextColumn, domain: Domain, rows: int, numbers: Integers | None) -> tuple[Texts, bool]:
+def choose_texts(
+    column: TextColumn,
+    domain: Domain,
+    rows: int,
+    numbers: Integers | None,
+    shape: Callable[[Spelling], Spelling] | None = None,
+) -> tuple[Texts, bool]:
     """Return how the texts of a column of so many rows are made, and whether its rules accept them.
 
-    `numbers` are those that will be spelt, where each row has one of its own.
+    `numbers` are those that will be spelt, where each row has one of its own; `shape` gives texts the declared width
+    and words, as far as the rules accept that.
     """
     if domain.allowed is not None:
         return listed_texts(domain), True
     accepts = acceptance(domain, column.name)
     last: Texts | None = None
-    for last in _ways(column, domain, rows):
+    shaped = _ways(column, domain, rows, shape) if shape is not None else ()
+    for last in chain(shaped, _ways(column, domain, rows)):
         tried = _below(last.limit) if numbers is None else _some(numbers)
         if accepts is None or all(accepts(last.spelling.value(k)) for k in tried):
             return last, True
@@ -121,21 +151,26 @@ def acceptance(domain: Domain, name: str) -> Callable[[str], bool] | None:
     return accept
 
 
-def _ways(column: TextColumn, domain: Domain, rows: int) -> Iterator[Texts]:
-    """The ways to make texts, the most plausible first."""
+def _ways(
+    column: TextColumn, domain: Domain, rows: int, shape: Callable[[Spelling], Spelling] | None = None
+) -> Iterator[Texts]:
+    """The ways to make texts, the most plausible first; with a shape only those that can have one."""
     for style in styles_of(column):
-        yield _styled(style, column, rows)
+        yield _styled(style, column, rows, shape)
+    if shape is not None:
+        return
     for pattern in positive_patterns(domain):
         yield from _patterned(pattern, domain, rows)
     yield _fitted(domain)
 
 
-def _styled(style: Style, column: TextColumn, rows: int) -> Texts:
+def _styled(style: Style, column: TextColumn, rows: int, shape: Callable[[Spelling], Spelling] | None = None) -> Texts:
     limit = max(len(style.bases), rows) if style.varied else len(style.bases)
-    spelling: Spelling = Styled(style)
+    spelling: Spelling = Styled(style) if shape is None else shape(Styled(style))
     if column.values:
         spelling = Overlaid(spelling, column.values)
-    return Texts(spelling, limit, 1.0 if style.even or style.varied else 1.5, len(column.values))
+    power = 1.0 if style.even or style.varied else 1.5
+    return Texts(spelling, limit, power, len(column.values), room=max(limit, rows))
 
 
 def _patterned(pattern: str, domain: Domain, rows: int) -> Iterator[Texts]:
@@ -148,7 +183,11 @@ def _patterned(pattern: str, domain: Domain, rows: int) -> Iterator[Texts]:
     def spell(number: int) -> str:
         return language.text(number * step % size) + (str(number) if language.open_end else "")
 
-    yield Texts(Plain(spell), max(rows, 1) if language.open_end else min(size, PATTERN_POOL))
+    yield Texts(
+        Plain(spell),
+        max(rows, 1) if language.open_end else min(size, PATTERN_POOL),
+        room=None if language.open_end else size,
+    )
 
 
 def _fitted(domain: Domain) -> Texts:

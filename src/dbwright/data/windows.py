@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dbwright.data.domains import Domain
 from dbwright.data.kinds import DAY_TICKS, Family
 from dbwright.data.plans import TablePlan
+from dbwright.data.wishes import declared_ends
 
 HOUR_TICKS = DAY_TICKS // 24
 
@@ -58,6 +59,9 @@ BORN = (-20 * 365, 37 * 365)
 
 def window_of(plan: TablePlan, name: str, domain: Domain) -> Window:
     """Return where the values of an ordered column plausibly lie, inside what the domain allows."""
+    ends = declared_ends(plan.source(name), domain)
+    if ends is not None:
+        return Window(*ends)
     wanted = _wanted(plan, name, domain)
     low = wanted.low if domain.low is None else max(wanted.low, domain.low)
     high = wanted.high if domain.high is None else min(wanted.high, domain.high)

@@ -122,8 +122,9 @@ def null_share(site: Site, column: TableColumn, assumed: list[Assumption]) -> fl
 
 def common_values(site: Site, column: TableColumn, nulls: float) -> tuple[tuple[str, float], ...]:
     """Return values with their share of all rows where the values are few: hot ones as declared, the others alike."""
-    hot = {str(value): share.value for value, share in declared(column).hot.items()}
     listed = [str(v) for v in listed_values(site, column)]
+    spelt = {"true": "t", "false": "f"} if listed == ["t", "f"] else {}
+    hot = {spelt.get(str(value), str(value)): share.value for value, share in declared(column).hot.items()}
     rest = max(0.0, 1 - nulls - sum(hot.values()))
     others = [v for v in listed if v not in hot]
     shares = hot | {v: rest / len(others) for v in others}
