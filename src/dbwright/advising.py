@@ -70,8 +70,15 @@ def advise_design(
     from dbwright.frontends.advice_writing import write_advice
     from dbwright.planner.advisor.advice import Wish, advise
     from dbwright.planner.advisor.candidates import Space
-    from dbwright.planner.advisor.designed import designed_workload, fixed_indexes, tenant_columns, written_indexes
+    from dbwright.planner.advisor.designed import (
+        designed_workload,
+        fixed_indexes,
+        shared_indexes,
+        tenant_columns,
+        written_indexes,
+    )
     from dbwright.planner.advisor.live import OWN_EXTENSIONS
+    from dbwright.planner.advisor.obligations import obligations_of
     from dbwright.planner.laboratory import open_laboratory
     from dbwright.planner.synthesis import synthesize
     from dbwright.records import replace as changed
@@ -87,13 +94,15 @@ def advise_design(
         kept=fixed_indexes(blueprint),
         tenants=tenant_columns(blueprint),
         lenient=True,
+        obligations=obligations_of(blueprint),
+        shared=shared_indexes(blueprint),
     )
     extensions = "".join(f"create extension if not exists {name};\n" for name in OWN_EXTENSIONS)
     with open_laboratory(emit(blueprint, "postgresql")["ddl/schema.sql"] + extensions) as laboratory:
         advice = advise(laboratory, [synthesis.statistics], asked, wish, {}, announce)
     if apply:
         written = write_advice(
-            design, written_indexes(advice), [s.name for s in advice.statements], _shown_budget(budget)
+            design, written_indexes(blueprint, advice), [s.name for s in advice.statements], _shown_budget(budget)
         )
         for name, text in written.items():
             write_files(Path(name).parent, {Path(name).name: text})

@@ -13,6 +13,7 @@ from dbwright.frontends.design_file import load_design
 from dbwright.pipeline import compile_design
 from dbwright.planner.advisor.advice import Advice
 from dbwright.server import Database
+from dbwright.theory.growth import growths
 
 DESIGN = """\
 # How a shop keeps its orders.
@@ -130,3 +131,41 @@ def test_a_pattern_that_came_later_gets_its_index_by_rule(applied: tuple[Path, A
     changed.write_text(text.replace("advice:\n", later + "    rate: 5/s\nadvice:\n"))
     table = compile_design(load_design(changed)).table("orders")
     assert table is not None and any("note" in i.columns for i in table.indexes)
+
+
+LOW = """\
+  low-stock:
+    why: What must be ordered anew.
+    by: web
+    sql: select item_id from items where stock < :least order by stock limit 50
+    rate: 1/hour
+    latency: {p99: 500ms}
+  sell:
+    why: Every order.
+    by: web
+    sql: update items set stock = stock - 1 where item_id = :item
+    rate: 3000/s
+"""
+ITEMS = """\
+  items:
+    about: What a shop sells.
+    columns:
+      item_id: bigint primary key
+      tenant_id: uuid not null references tenants
+      stock: integer not null
+      document: jsonb not null
+    rows: {now: 5M}
+"""
+
+
+def test_a_pattern_keeps_its_class_of_growth_though_the_index_costs_more_than_it_saves(tmp_path: Path) -> None:
+    path = tmp_path / "stock.design.yaml"
+    path.write_text(DESIGN.replace("access:\n", ITEMS + "access:\n") + LOW)
+    before = growths(compile_design(load_design(path)))["low-stock"]
+    advice = advise_design(path, apply=True)
+    after = growths(compile_design(load_design(path)))["low-stock"]
+    assert (before.fails, after.fails) == (False, False)
+    assert [n for n in advice.notes if "stays whatever it costs: without it `low-stock` is linear in a tenant" in n]
+    (stays,) = [i for i in advice.kept if i.definition.columns == ("tenant_id", "stock")]
+    assert stays.upkeep > sum(e.without_it - e.with_it for e in stays.effects) / 3600
+    assert advice.size >= stays.size > 0

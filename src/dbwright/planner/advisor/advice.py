@@ -9,6 +9,7 @@ from typing import Any
 
 from dbwright.planner.advisor.candidates import Space, merges
 from dbwright.planner.advisor.definition import Definition
+from dbwright.planner.advisor.obligations import Obligations
 from dbwright.planner.advisor.refusal import PlanningRefused
 from dbwright.planner.advisor.search import Choice, Search
 from dbwright.planner.advisor.trials import Answer, Option, Trials, bits
@@ -114,7 +115,9 @@ class Wish:
     """What is asked of the advisor: bytes, the space of candidates, and whether what stands may go.
 
     `kept` are indexes that stay even then; `lenient` leaves out statements that cannot be planned, with a note;
-    `tenants` are the columns by which policies narrow tables; `skips` that the server knows skip scans, as from 18 on.
+    `tenants` are the columns by which policies narrow tables; `skips` that the server knows skip scans, as from 18 on;
+    `obligations` finds what a choice may not do without. `shared` are indexes that a reference needs and a plan may
+    use: they count as kept where one does.
     """
 
     budget: int
@@ -125,6 +128,8 @@ class Wish:
     lenient: bool = False
     skips: bool = True
     tenants: Mapping[str, str] = field(default_factory=dict)
+    obligations: Obligations | None = None
+    shared: frozenset[str] = frozenset()
 
 
 class Unplannable(Exception):  # noqa: N818 - named after what happened
@@ -209,9 +214,41 @@ def _choose(
     announce("choosing")
     standing = sum(1 << i for i, o in enumerate(trials.options) if o.exists)
     choice = search.choose(wish.budget, [standing])
+    if wish.obligations is not None:
+        choice, reasons = _obliged(search, wish, standing, choice)
+        notes = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
     return _Report(search, setup, statistics, standing, choice).advice(
         wish, asked + trials.questions, candidates, monotonic() - started, notes
     )
+
+
+def _obliged(search: Search, wish: Wish, standing: int, choice: Choice) -> tuple[Choice, dict[str, str]]:
+    """Choose again with what the choice may not do without, until it has all of it; its bytes come off the budget."""
+    assert wish.obligations is not None
+    options = search.trials.options
+    by_name = {o.name: 1 << i for i, o in enumerate(options) if o.exists}
+    reasons: dict[str, str] = {}
+    for _ in range(len(by_name)):
+        chosen = [options[i] for i in bits(_decided(search, wish, choice.chosen))]
+        kept = [o.name for o in chosen if o.exists]
+        needed = wish.obligations([*kept, *wish.kept], [o.definition for o in chosen if not o.exists])
+        reasons |= {name: why for name, why in needed.items() if name in by_name}
+        mask = sum(by_name.get(name, 0) for name in needed)
+        if not mask & ~search.required:
+            break
+        search.require(mask)
+        if mask & ~choice.chosen:
+            choice = search.choose(wish.budget, [standing, choice.chosen | mask])
+    return choice, reasons
+
+
+def _decided(search: Search, wish: Wish, chosen: int) -> int:
+    """What of a choice was decided, and did not stand in any case."""
+    used = 0
+    for answer in search.trials.answers(chosen, range(len(search.weights))):
+        used |= answer.used
+    shared = sum(1 << i for i, o in enumerate(search.trials.options) if o.exists and o.name in wish.shared)
+    return chosen & (~search.pinned | search.required | shared & used)
 
 
 class _Report:
@@ -249,7 +286,7 @@ class _Report:
             StatementCost(s.name, s.weight, b.cost, a.cost)
             for s, b, a in zip(self.setup.statements, before, after, strict=True)
         )
-        new = self.choice.chosen & ~self.search.pinned
+        new = _decided(self.search, wish, self.choice.chosen)
         used = 0
         for answer in after:
             used |= answer.used
@@ -271,7 +308,7 @@ class _Report:
             gap=self.choice.gap,
             floor=floor,
             budget=wish.budget,
-            size=self.search.size(kept),
+            size=self.search.size(kept) + self.search.reserved,
             candidates=candidates,
             questions=questions,
             seconds=seconds,
@@ -331,7 +368,7 @@ class _Report:
         elif upkeep >= reads:
             why = f"it saves {reads:,.0f} of reading, and its upkeep by writes costs {upkeep:,.0f}"
         else:
-            over = self.search.size(more) - wish.budget
+            over = self.search.size(more) + self.search.reserved - wish.budget
             why = f"it would save another {share:.1%}, and is {over:,} bytes over the budget beside what was chosen"
             if over <= 0:
                 why = f"it saves {share:.1%}, less than the distance to the best choice that the proof leaves"

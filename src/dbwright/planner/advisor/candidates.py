@@ -62,8 +62,15 @@ def candidates(statement: Analysed, tables: Mapping[str, TableFacts], space: Spa
             continue
         own = found.setdefault(use.table, {})
         for made in _for_use(use, table, statement, space):
-            own.setdefault(made)
+            if not _compares_documents(made, table):
+                own.setdefault(made)
     return [d for own in found.values() for d in list(own)[: space.most]]
+
+
+def _compares_documents(definition: Definition, table: TableFacts) -> bool:
+    """Whether a B-tree has a document or a list among its keys: it compares the whole of it, and serves no search."""
+    columns = [c for k in definition.keys if (c := table.column(k.text)) is not None]
+    return definition.method == "btree" and any(c.category == "A" or c.type in ("jsonb", "tsvector") for c in columns)
 
 
 def _for_use(use: TableUse, table: TableFacts, statement: Analysed, space: Space) -> Iterator[Definition]:

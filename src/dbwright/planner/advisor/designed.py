@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from dbwright.model.advice import WrittenIndex
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.table import Index
 from dbwright.planner.advisor.advice import Advice
 from dbwright.planner.advisor.workload import Asked
 from dbwright.planner.synthesis import Synthesis
@@ -75,24 +76,43 @@ def tenant_columns(blueprint: Blueprint) -> dict[str, str]:
 
 
 def fixed_indexes(blueprint: Blueprint) -> frozenset[str]:
-    """Return the indexes that the designer fixed, or that a reference needs: no advice takes them away."""
+    """Return the indexes that the designer fixed, or that a reference alone needs: no advice takes them away."""
     return frozenset(
         i.name
         for t in blueprint.tables
         for i in t.indexes
-        if i.definition or any(s.startswith("references.") for s in i.serves)
+        if i.definition or (_serves_reference(i) and not _serving(i))
     )
 
 
-def written_indexes(advice: Advice) -> list[WrittenIndex]:
-    """Return what was advised as the design says it; a name there leaves out the table, which comes before it again."""
+def shared_indexes(blueprint: Blueprint) -> frozenset[str]:
+    """Return the indexes that a reference needs and that a rule shaped for access patterns as well."""
+    every = (i for t in blueprint.tables for i in t.indexes)
+    return frozenset(i.name for i in every if not i.definition and _serves_reference(i) and _serving(i))
+
+
+def _serves_reference(index: Index) -> bool:
+    return any(s.startswith("references.") for s in index.serves)
+
+
+def _serving(index: Index) -> tuple[str, ...]:
+    """The access patterns for which a rule made an index."""
+    return tuple(s.removeprefix("access.") for s in index.serves if s.startswith("access."))
+
+
+def written_indexes(blueprint: Blueprint, advice: Advice) -> list[WrittenIndex]:
+    """Return what was advised as the design says it; a name there leaves out the table, which comes before it again.
+
+    One that no plan uses and that has to stay serves the patterns for which it was made.
+    """
     found = []
+    made_for = {i.name: _serving(i) for t in blueprint.tables for i in t.indexes}
     for index in (*advice.indexes, *advice.kept):
         told = sorted(index.effects, key=lambda e: e.with_it - e.without_it)
         worth = "; ".join(f"{e.statement} {e.with_it:,.4g}, without it {e.without_it:,.4g}" for e in told)
         upkeep = f"; upkeep {index.upkeep:,.4g} a second" if index.upkeep >= 0.1 else ""
         name = index.name.removeprefix(f"{index.table}_")
-        serves = tuple(e.statement for e in index.effects)
-        evidence = (worth or "no statement") + upkeep
+        serves = tuple(e.statement for e in index.effects) or made_for.get(index.name, ())
+        evidence = (worth or "keeps its patterns in their class of growth") + upkeep
         found.append(WrittenIndex(index.table, name, index.definition.body(), serves, evidence))
     return found

@@ -12,6 +12,10 @@ from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.trials import Option, bits
 
 
+MOST = 2
+"""So many options are looked at for a pair, the smallest ones."""
+
+
 class Merges:
     """Finds for pairs of options the ones that stand for both; what was found is remembered."""
 
@@ -35,7 +39,8 @@ class Merges:
 
     def _merged(self, first: int, second: int) -> tuple[int, ...]:
         if (first, second) not in self._found:
-            self._found[first, second] = tuple(self._look_up(first, second))
+            found = sorted(self._look_up(first, second), key=lambda i: (self._sizes[i], i))
+            self._found[first, second] = tuple(found[:MOST])
         return self._found[first, second]
 
     def _look_up(self, first: int, second: int) -> Iterator[int]:

@@ -67,6 +67,8 @@ class Search:
         weights = [s.weight for s in trials.statements]
         self.trials = trials
         self.pinned = pinned
+        self.required = 0
+        self.reserved = 0
         self.weights = weights
         self.writes = writes
         self.most_questions = most_questions
@@ -77,6 +79,16 @@ class Search:
         self._limits = tuple(limits) or tuple(float("inf") for _ in weights)
         whole = sum(w * limit for w, limit in zip(weights, self._limits, strict=True))
         self._fines = [LATE * whole / max(limit, 1.0) if limit < float("inf") else 0.0 for limit in self._limits]
+
+    def require(self, options: int) -> None:
+        """Let these be in every choice from now on; `reserved` are the bytes that they take off its budget."""
+        for number in bits(options & ~self.pinned):
+            self.reserved += self.sizes[number]
+            self.sizes[number] = 0
+        self.pinned |= options
+        self.required |= options
+        self.merges = Merges(self.trials.options, self.sizes)
+        self._best = [mask | options for mask in self._best]
 
     @property
     def all_useful(self) -> int:
@@ -219,6 +231,7 @@ class Search:
         """Return the best choice found under a budget of bytes; `seeds` are choices to start from."""
         limit = monotonic() + seconds
         rounds_end = monotonic() + seconds * 0.6
+        budget = max(0, budget - self.reserved)
         universe = self.all_useful
         asked_at_most = min(self.most_questions, self.trials.questions + NEIGHBOURS)
         best, best_cost = self.pinned, self.cost(self.pinned)
