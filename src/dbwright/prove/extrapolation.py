@@ -73,12 +73,14 @@ def _end(samples: Sequence[Sample], most: float) -> float:
 
 
 def milliseconds_at(samples: Sequence[Sample], pages: Reach, quantile: str) -> Reach:
-    """Return how long a call takes that touches so many pages: as now for a page, at worst each read from disk."""
+    """Return how long a call takes that touches so many pages: as now for a page, at worst each read from disk.
+
+    What makes a slow call slower than the typical one is waiting, which does not grow with the pages.
+    """
     last = samples[-1]
-    now = max(last.pages, 1.0)
-    typical, measured = last.p50, float(getattr(last, quantile))
+    now, waiting = max(last.pages, 1.0), max(0.0, float(getattr(last, quantile)) - last.p50)
     return Reach(
-        typical * pages.low / now,
-        measured * pages.expected / now,
-        measured * pages.high / now + pages.high * PAGE_READ,
+        last.p50 * pages.low / now,
+        last.p50 * pages.expected / now + waiting,
+        last.p50 * pages.high / now + waiting + pages.high * PAGE_READ,
     )
