@@ -84,7 +84,7 @@ def test_an_unknown_key_has_the_nearest_name(tmp_path: Path, line: str, column: 
 
 def test_an_unknown_key_unlike_all_others_has_the_known_ones(tmp_path: Path) -> None:
     diagnostic = only(read_text(tmp_path, "design: shop\ntarget: {zzzzz: 1}\n"))
-    assert diagnostic.help == "known here: `engine`, `extensions`, `version`"
+    assert diagnostic.help == "known here: `engine`, `extensions`, `machine`, `version`"
 
 
 def test_a_key_in_brackets_has_its_own_place(tmp_path: Path) -> None:

@@ -179,11 +179,10 @@ def _names_serving(blueprint: Blueprint, need: Need) -> tuple[str, ...]:
     table = blueprint.table(need.table)
     assert table is not None
     names = [k.name for k in table.key_indexes if need.looks_up(k.columns) or served_by(k, need)]
-    names += [i.name for i in table.indexes if served_by(i, need)]
+    names += [i.name for i in table.indexes if served_by(i, need) or _chosen_for(i, need)]
     if not names:
         every = (*table.key_indexes, *table.indexes)
         names = [i.name for i in every if finds_few(blueprint, table, i, need)]
-    names += [i.name for i in table.indexes if served_by(i, need) or _chosen_for(i, need)]
     return tuple(names)
 
 

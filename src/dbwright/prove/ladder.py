@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import perf_counter
 
-from dbwright.data import generate, load
+from dbwright.data import generate
+from dbwright.data.filling import fill
 from dbwright.data.volumes import LEAST, one_to_one
 from dbwright.model.blueprint import Blueprint
 from dbwright.prove.bench import SEED, Bench, Budget
@@ -107,7 +108,7 @@ def _filled(bench: Bench, rows: dict[str, int]) -> Bench:
         with database.connect() as connection:
             names = ", ".join(qualify(blueprint.schema, t.name) for t in blueprint.tables)
             connection.execute(f"truncate {names}".encode())
-            load(dataset, connection)
+            fill(connection, dataset, (), lambda step, done, of: None)
             for summary in blueprint.summaries:
                 connection.execute(f"select {qualify(blueprint.schema, summary.refresh)}()".encode())
     except BaseException:

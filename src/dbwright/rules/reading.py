@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Any
 
 from dbwright.diagnostics import Diagnostic
 from dbwright.model.access import AccessPattern
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.grouping import grouped
 from dbwright.model.table import Table
 from dbwright.rules.queries import mentioning
 from dbwright.rules.registry import note, rule, warning
@@ -21,6 +23,7 @@ SAME_RATE = 0.01
 """How far two rates may lie apart and still be called equal."""
 _COMPARED = {"<", "<=", ">", ">=", "<>", "!="}
 _KEY_INSIDE = re.compile(r"^\(*\"?(?P<column>\w+)\"?\s*(?:->>?|#>>?|\[)")
+_LIMIT = re.compile(r"\blimit\s+(\d+)\s*$", re.IGNORECASE)
 _LOOKING_INSIDE = {"jsonb_path_exists", "jsonb_path_match", "jsonb_exists", "jsonb_exists_any", "jsonb_exists_all"}
 
 
@@ -163,17 +166,20 @@ def query_per_row(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: list-orders 100/s … limit 50, and customer-of-order 5000/s … where customer_id = :customer
     Write: join the customers in list-orders, or ask once: where customer_id = any(:customers)
     """
-    lists = [(p, q, n) for p, q in queries(blueprint).values() if p.rate and (n := _rows_returned(p, q)) > 1]
-    if not lists:
-        return
-    for pattern, query in queries(blueprint).values():
-        if query.verb != "select" or pattern.rate is None or len(query.uses) != 1:
+    rated = [(p, q, p.rate.per_second) for p, q in queries(blueprint).values() if p.rate is not None]
+    lists = [
+        (rate * n, number, p, q, n) for number, (p, q, rate) in enumerate(rated) if (n := _rows_returned(p, q)) > 1
+    ]
+    lists.sort(key=lambda found: found[0])
+    expected = [found[0] for found in lists]
+    for pattern, query, rate in rated if lists else ():
+        if query.verb != "select" or len(query.uses) != 1:
             continue
-        wanted = _looked_up(blueprint, query.uses[0])
-        for above, listing, rows in lists if wanted else ():
-            expected = above.rate.per_second * rows if above.rate else 0.0
-            related = set(above.by) & set(pattern.by) and above is not pattern and _returns(listing, wanted)
-            if related and abs(pattern.rate.per_second - expected) <= SAME_RATE * expected:
+        # Equal rates are few and quickly found: only they are worth a look at columns.
+        near = lists[bisect_left(expected, rate / (1 + SAME_RATE)) : bisect_right(expected, rate / (1 - SAME_RATE))]
+        wanted = _looked_up(blueprint, query.uses[0]) if near else set()
+        for _, _, above, listing, rows in sorted(near, key=lambda found: found[1]) if wanted else ():
+            if above is not pattern and set(above.by) & set(pattern.by) and _returns(listing, wanted):
                 message = (
                     f"`{pattern.name}` runs {rows} times for each `{above.name}` by its rate: once a row of the list"
                 )
@@ -183,10 +189,12 @@ def query_per_row(blueprint: Blueprint) -> Iterator[Diagnostic]:
 
 
 def _rows_returned(pattern: AccessPattern, query: Query) -> int:
-    found = re.search(r"\blimit\s+(\d+)\s*$", query.sql.rstrip().rstrip(";"), re.IGNORECASE)
     if query.verb != "select":
         return 0
-    return pattern.rows.value if pattern.rows is not None else int(found[1]) if found else 0
+    if pattern.rows is not None:
+        return pattern.rows.value
+    found = _LIMIT.search(query.sql.rstrip().rstrip(";"))
+    return int(found[1]) if found else 0
 
 
 def _looked_up(blueprint: Blueprint, use: TableUse) -> set[tuple[str, str]]:
@@ -196,14 +204,18 @@ def _looked_up(blueprint: Blueprint, use: TableUse) -> set[tuple[str, str]]:
     found = {(use.table, name) for name in equal - {table.tenant_column}} if table else set()
     if table is None or len(found) != 1:
         return set()
-    same = set(found)
-    for other in blueprint.tables:
-        for key in other.foreign_keys:
-            here = [(other.name, name) for name in key.columns]
-            there = [(key.target, name) for name in key.target_columns]
-            for left, right in zip(here, there, strict=False):
-                same |= {left} if right in found else {right} if left in found else set()
-    return same
+    return found | {column for one in found for column in blueprint.once(_referenced).get(one, ())}
+
+
+def _referenced(blueprint: Blueprint) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """For each column of a reference, those on its other side, which hold the same values."""
+    pairs = [
+        ((table.name, here), (key.target, there))
+        for table in blueprint.tables
+        for key in table.foreign_keys
+        for here, there in zip(key.columns, key.target_columns, strict=False)
+    ]
+    return grouped([*pairs, *((there, here) for here, there in pairs)])
 
 
 def _returns(query: Query, wanted: set[tuple[str, str]]) -> bool:

@@ -10,6 +10,7 @@ answer, which is an answer. Source: Armbrust and others, "PIQL: Success-Tolerant
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from math import prod
 from typing import Literal
 
@@ -46,7 +47,7 @@ class Amount:
         """Return the product."""
         return Amount(self.number * other.number, self.factors + other.factors)
 
-    @property
+    @cached_property
     def growth(self) -> GrowthClass:
         """The class of what grows fastest in it."""
         kinds = [f.kind for f in self.factors if f.kind != "declared"]
@@ -68,7 +69,7 @@ class Amount:
         """Return the number of rows, given those of each factor."""
         return self.number * prod(rows(f) for f in self.factors)
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, int, float]:
         """A key to compare by: less grows more slowly, or is less at the horizon."""
         return CLASSES.index(self.growth), len([f for f in self.factors if f.kind != "declared"]), self.rows

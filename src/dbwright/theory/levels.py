@@ -231,8 +231,10 @@ class StatementBound:
         found = look_up(self.volumes, ask)
         matches = least(found.amount, self.volumes.group(table, frozenset(ask.given)))
         each = before.out.times(found.amount)
-        once = self._once(use, table)
         step = Step(table.name, each, found.by, before.out != ONE)
+        if before.out == ONE:
+            return Joined(matches, (*before.steps, step))
+        once = self._once(use, table)
         if (not bound or _meets(use, bound)) and once.amount.rank < each.rank:
             step = Step(table.name, once.amount, once.by)
         return Joined(before.out.times(matches), (*before.steps, step))

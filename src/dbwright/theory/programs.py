@@ -18,11 +18,11 @@ from itertools import chain
 from dbwright.diagnostics import Span
 from dbwright.model.access import AccessPattern, Steps
 from dbwright.model.blueprint import Blueprint
-from dbwright.records import record
+from dbwright.records import record, replace
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query, TableUse
 from dbwright.theory.conflicts import Transaction, settled_tables, transactions
-from dbwright.theory.robustness import NOTHING, Action, Conflicts, Items, Program
+from dbwright.theory.robustness import NOTHING, Action, Conflicts, Cycle, Items, Program
 from dbwright.theory.strict_keys import strict_keys
 
 Row = tuple[str, frozenset[tuple[str, tuple[str, ...]]]]
@@ -83,16 +83,30 @@ def units(blueprint: Blueprint) -> Sequence[Unit]:
     return blueprint.once(_units)
 
 
-def _units(blueprint: Blueprint, level: str = "") -> list[Unit]:
+def _units(blueprint: Blueprint) -> list[Unit]:
     read = {t.name: t for t in transactions(blueprint)}
     declared = [t for t in blueprint.design.transactions if all(str(s) in read for s in t.steps)]
     steps = {str(s) for t in declared for s in t.steps}
-    found = [_unit(blueprint, str(t.name), [read[str(s)] for s in t.steps], t, level) for t in declared]
-    return found + [_unit(blueprint, name, [t], None, level) for name, t in read.items() if name not in steps]
+    found = [_unit(blueprint, str(t.name), [read[str(s)] for s in t.steps], t) for t in declared]
+    return found + [_unit(blueprint, name, [t], None) for name, t in read.items() if name not in steps]
 
 
-def _unit(blueprint: Blueprint, name: str, parts: Sequence[Transaction], declared: Steps | None, level: str) -> Unit:
-    level = level or str(declared.isolation if declared else parts[0].pattern.isolation)
+def _at_level(blueprint: Blueprint, unit: Unit, level: str) -> Program:
+    """The program of a unit as it would be at another level; what several steps hold depends on it."""
+    if unit.isolation == level:
+        return unit.program
+    if len(unit.steps) == 1:
+        return replace(unit.program, level=level)
+    read = {t.name: t for t in transactions(blueprint)}
+    return _program(blueprint, unit.name, [read[str(p.name)] for p in unit.steps], level)
+
+
+def _unit(blueprint: Blueprint, name: str, parts: Sequence[Transaction], declared: Steps | None) -> Unit:
+    level = str(declared.isolation if declared else parts[0].pattern.isolation)
+    return Unit(name, tuple(p.pattern for p in parts), declared, _program(blueprint, name, parts, level))
+
+
+def _program(blueprint: Blueprint, name: str, parts: Sequence[Transaction], level: str) -> Program:
     asked = [queries(blueprint)[p.name][1] for p in parts]
     taken = [frozenset(_taken(blueprint, query)) for query in asked]
     actions: list[Action] = []
@@ -101,15 +115,14 @@ def _unit(blueprint: Blueprint, name: str, parts: Sequence[Transaction], declare
         actions.append(_action(blueprint, query, held))
     settled = NOTHING.union(*(_all_of(blueprint, table) for table in settled_tables(blueprint, asked)))
     fresh = frozenset(item for action in actions for item in action.writes if item.endswith(".+"))
-    program = Program(name, level, tuple(actions), settled=settled, fresh=fresh)
-    return Unit(name, tuple(p.pattern for p in parts), declared, program)
+    return Program(name, level, tuple(actions), settled=settled, fresh=fresh)
 
 
 def _action(blueprint: Blueprint, query: Query, held: frozenset[Row]) -> Action:
     loose: list[Items] = []
     guarded: list[Items] = []
     for use in query.uses:
-        kept = use.target or use.table in query.locks or not held.isdisjoint(_rows(blueprint, use))
+        kept = use.target or use.table in query.locks or (held and not held.isdisjoint(_rows(blueprint, use)))
         (guarded if kept else loose).append(_read(blueprint, use))
     seen = NOTHING.union(*guarded)
     return Action(
@@ -154,7 +167,7 @@ def _rows(blueprint: Blueprint, use: TableUse) -> Iterator[Row]:
     if table is None:
         return
     equal = {c.column: c.parameters for c in use.conditions if c.operator == "=" and len(c.parameters) == 1}
-    for key in strict_keys(blueprint, table):
+    for key in strict_keys(blueprint, table) if equal else ():
         named = [c for c in key if c != table.tenant_column]
         if named and all(c in equal for c in named):
             yield use.table, frozenset((c, equal[c]) for c in named)
@@ -162,8 +175,18 @@ def _rows(blueprint: Blueprint, use: TableUse) -> Iterator[Row]:
 
 def count_stopping(blueprint: Blueprint, level: str = "") -> int:
     """Return how many units can stop in the middle of a cycle, at their own levels or all at one."""
-    conflicts = Conflicts([u.program for u in (_units(blueprint, level) if level else units(blueprint))], repeated=True)
-    return sum(conflicts.cycle_at(number) is not None for number in range(len(conflicts.programs)))
+    known = units(blueprint)
+    if not level or all(u.isolation == level for u in known):
+        return len(blueprint.once(_cycles))
+    conflicts = Conflicts([_at_level(blueprint, u, level) for u in known], repeated=True)
+    return sum(conflicts.cycle_at(number) is not None for number in range(len(known)))
+
+
+def _cycles(blueprint: Blueprint) -> list[Cycle]:
+    """A shortest cycle for each unit that may stop in the middle, at the levels of the design."""
+    known = units(blueprint)
+    conflicts = Conflicts([u.program for u in known], repeated=True)
+    return [cycle for number in range(len(known)) if (cycle := conflicts.cycle_at(number)) is not None]
 
 
 def hazards(blueprint: Blueprint) -> Sequence[Hazard]:
@@ -172,11 +195,9 @@ def hazards(blueprint: Blueprint) -> Sequence[Hazard]:
 
 
 def _hazards(blueprint: Blueprint) -> list[Hazard]:
-    known = units(blueprint)
-    by_name = {u.name: u for u in known}
-    conflicts = Conflicts([u.program for u in known], repeated=True)
+    by_name = {u.name: u for u in units(blueprint)}
     found = []
-    for cycle in filter(None, map(conflicts.cycle_at, range(len(known)))):
+    for cycle in blueprint.once(_cycles):
         members = tuple(by_name[p.name] for p in cycle.programs)
         if len(members) > 2 or any(u.declared for u in members):
             found.append(Hazard(members, cycle.cut, cycle.items))

@@ -99,13 +99,18 @@ class Conflicts:
     def __init__(self, programs: Sequence[Program], repeated: bool = False) -> None:
         self.programs = programs
         self.repeated = repeated
-        self._by_item: dict[str, tuple[list[int], list[int]]] = {}
-        for number, program in enumerate(programs):
-            for item in program.touched:
-                self._by_item.setdefault(item, ([], []))[0].append(number)
-            for item in program.writes:
-                self._by_item[item][1].append(number)
         self._next: dict[int, list[int]] = {}
+
+    @cached_property
+    def _by_item(self) -> dict[str, tuple[list[int], list[int]]]:
+        """The programs that touch an item, and those that write it; most systems are judged without."""
+        found: dict[str, tuple[list[int], list[int]]] = {}
+        for number, program in enumerate(self.programs):
+            for item in program.touched:
+                found.setdefault(item, ([], []))[0].append(number)
+            for item in program.writes:
+                found[item][1].append(number)
+        return found
 
     def cycle_at(self, number: int) -> Cycle | None:
         """Return a shortest cycle in which the program of that number is the one that stops, or None."""
@@ -120,7 +125,7 @@ class Conflicts:
     def _cycle_at(self, number: int, cut: int) -> Cycle | None:
         first = self.programs[number]
         read = first.actions[cut].reads
-        if not read:
+        if not read or not _may_be_returned_to(first, cut):
             return None
         starts = {
             n
@@ -200,6 +205,11 @@ class Conflicts:
 def _overtakes(reader: Program, read: Items, writer: Program) -> Items:
     """What a writer changes of what the reader has read and does not hold."""
     return (read & writer.writes) - (reader.settled & writer.settled)
+
+
+def _may_be_returned_to(first: Program, cut: int) -> bool:
+    """Whether a conflict can lead back to a program that stands there: it writes, or goes on and sees what is new."""
+    return bool(first.writes) or (not first.has_snapshot and cut + 1 < len(first.actions))
 
 
 def _returns(last: Program, first: Program, cut: int) -> Items:

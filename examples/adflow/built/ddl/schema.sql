@@ -499,7 +499,6 @@ create table adflow.clicks_2026_11 partition of adflow.clicks for values from ('
 create table adflow.clicks_2026_12 partition of adflow.clicks for values from ('2026-12-01 00:00:00+00') to ('2027-01-01 00:00:00+00');
 
 create index clicks_clicked_at_idx on adflow.clicks (clicked_at);
-create index clicks_shown_at_idx on adflow.clicks (shown_at);
 
 alter table adflow.clicks_2025_01 set (autovacuum_vacuum_insert_scale_factor = 0.05);
 alter table adflow.clicks_2025_02 set (autovacuum_vacuum_insert_scale_factor = 0.05);
@@ -553,7 +552,6 @@ create table adflow.spend_per_day_2026_q3 partition of adflow.spend_per_day for 
 create table adflow.spend_per_day_2026_q4 partition of adflow.spend_per_day for values from ('2026-10-01') to ('2027-01-01');
 
 create index spend_per_day_campaign_id_day_idx on adflow.spend_per_day (advertiser_id, campaign_id, day);
-create index spend_per_day_day_btree_idx on adflow.spend_per_day (day);
 create index spend_per_day_day_idx on adflow.spend_per_day (advertiser_id, day);
 
 alter table adflow.spend_per_day alter column ad_group_id set (n_distinct_inherited = -0.0203);
@@ -600,6 +598,7 @@ create table adflow.users (
 );
 
 create index users_created_at_partial_idx on adflow.users (created_at) where status = 'invited';
+create index users_name_idx on adflow.users (advertiser_id, name);
 
 -- Tables: content -------------------------------------------------------------------------------------------------
 
@@ -1152,12 +1151,10 @@ comment on column adflow.clicks.ad_group_id is 'What won the auction';
 comment on column adflow.clicks.placement_id is 'Where';
 comment on column adflow.clicks.shown_at is 'Partitions follow the view, so the key can refuse a second click';
 comment on index adflow.clicks_clicked_at_idx is 'Serves access.roll-up-clicks.';
-comment on index adflow.clicks_shown_at_idx is 'Serves access.clicks-by-placement.';
 
 comment on table adflow.spend_per_day is 'Views, clicks and cost of an ad group on one day (UTC).';
 comment on column adflow.spend_per_day.advertiser_id is 'The tenant that owns the row.';
 comment on index adflow.spend_per_day_campaign_id_day_idx is 'Serves access.campaign-dashboard.';
-comment on index adflow.spend_per_day_day_btree_idx is 'Serves access.spend-by-region.';
 comment on index adflow.spend_per_day_day_idx is 'Serves access.account-overview, access.invoice-lines.';
 
 comment on table adflow.rolled_windows is 'A window of five minutes whose events are in the daily sums.';
@@ -1180,6 +1177,7 @@ comment on column adflow.users.updated_at is 'When the row was last changed.';
 comment on column adflow.users.created_by is 'Who wrote the row.';
 comment on column adflow.users.updated_by is 'Who changed the row last.';
 comment on index adflow.users_created_at_partial_idx is 'Serves access.forget-invited-users.';
+comment on index adflow.users_name_idx is 'Serves access.colleagues.';
 
 comment on table adflow.version_assets is 'Which files a version shows';
 comment on column adflow.version_assets.advertiser_id is 'The tenant that owns the row.';

@@ -518,7 +518,6 @@ create table adflow.clicks_2026_11 partition of adflow.clicks for values from ('
 create table adflow.clicks_2026_12 partition of adflow.clicks for values from ('2026-12-01 00:00:00+00') to ('2027-01-01 00:00:00+00');
 
 create index clicks_clicked_at_idx on adflow.clicks (clicked_at);
-create index clicks_shown_at_idx on adflow.clicks (shown_at);
 
 alter table adflow.clicks_2025_01 set (autovacuum_vacuum_insert_scale_factor = 0.05);
 alter table adflow.clicks_2025_02 set (autovacuum_vacuum_insert_scale_factor = 0.05);
@@ -572,7 +571,6 @@ create table adflow.spend_per_day_2026_q3 partition of adflow.spend_per_day for 
 create table adflow.spend_per_day_2026_q4 partition of adflow.spend_per_day for values from ('2026-10-01') to ('2027-01-01');
 
 create index spend_per_day_campaign_id_day_idx on adflow.spend_per_day (advertiser_id, campaign_id, day);
-create index spend_per_day_day_btree_idx on adflow.spend_per_day (day);
 create index spend_per_day_day_idx on adflow.spend_per_day (advertiser_id, day);
 
 alter table adflow.spend_per_day alter column ad_group_id set (n_distinct_inherited = -0.0203);
@@ -619,6 +617,7 @@ create table adflow.users (
 );
 
 create index users_created_at_partial_idx on adflow.users (created_at) where status = 'invited';
+create index users_name_idx on adflow.users (advertiser_id, name);
 
 -- Tables: content -------------------------------------------------------------------------------------------------
 
@@ -1171,12 +1170,10 @@ comment on column adflow.clicks.ad_group_id is 'What won the auction';
 comment on column adflow.clicks.placement_id is 'Where';
 comment on column adflow.clicks.shown_at is 'Partitions follow the view, so the key can refuse a second click';
 comment on index adflow.clicks_clicked_at_idx is 'Serves access.roll-up-clicks.';
-comment on index adflow.clicks_shown_at_idx is 'Serves access.clicks-by-placement.';
 
 comment on table adflow.spend_per_day is 'Views, clicks and cost of an ad group on one day (UTC).';
 comment on column adflow.spend_per_day.advertiser_id is 'The tenant that owns the row.';
 comment on index adflow.spend_per_day_campaign_id_day_idx is 'Serves access.campaign-dashboard.';
-comment on index adflow.spend_per_day_day_btree_idx is 'Serves access.spend-by-region.';
 comment on index adflow.spend_per_day_day_idx is 'Serves access.account-overview, access.invoice-lines.';
 
 comment on table adflow.rolled_windows is 'A window of five minutes whose events are in the daily sums.';
@@ -1199,6 +1196,7 @@ comment on column adflow.users.updated_at is 'When the row was last changed.';
 comment on column adflow.users.created_by is 'Who wrote the row.';
 comment on column adflow.users.updated_by is 'Who changed the row last.';
 comment on index adflow.users_created_at_partial_idx is 'Serves access.forget-invited-users.';
+comment on index adflow.users_name_idx is 'Serves access.colleagues.';
 
 comment on table adflow.version_assets is 'Which files a version shows';
 comment on column adflow.version_assets.advertiser_id is 'The tenant that owns the row.';
@@ -1222,7 +1220,7 @@ comment on function adflow.maintain_partitions(date) is 'Makes and drops partiti
 comment on function adflow.groups_that_target(jsonb) is 'Which groups reach a country, before a rule there changes.';
 
 comment on function adflow.search_creatives(regconfig, text) is 'Find an old text again, best match first.';
--- The body ends above this line: sha256 546b9c7474b773bd4eee4379e231fea101ab544191163da731e7d1a978a9af98
+-- The body ends above this line: sha256 27c306c20b04e31471554e4542ff23c637178cdd4c923f00681b937f035417ed
 
 reset role;
 
@@ -1240,6 +1238,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to adflow_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '546b9c7474b773bd4eee4379e231fea101ab544191163da731e7d1a978a9af98');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '27c306c20b04e31471554e4542ff23c637178cdd4c923f00681b937f035417ed');
 
 commit;

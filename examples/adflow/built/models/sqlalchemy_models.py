@@ -598,7 +598,6 @@ class Click(Base):
         sa.CheckConstraint("cost >= 0", name="clicks_cost_check"),
         sa.CheckConstraint("clicked_at >= shown_at", name="clicks_clicked_after_view"),
         sa.Index("clicks_clicked_at_idx", "clicked_at"),
-        sa.Index("clicks_shown_at_idx", "shown_at"),
         {
             "comment": "A viewer followed an ad; counted once an impression.",
             "postgresql_partition_by": "range (shown_at)",
@@ -641,7 +640,6 @@ class SpendPerDay(Base):
             ondelete="RESTRICT",
         ),
         sa.Index("spend_per_day_campaign_id_day_idx", "advertiser_id", "campaign_id", "day"),
-        sa.Index("spend_per_day_day_btree_idx", "day"),
         sa.Index("spend_per_day_day_idx", "advertiser_id", "day"),
         {
             "comment": "Views, clicks and cost of an ad group on one day (UTC).",
@@ -758,6 +756,7 @@ class User(Base):
             ondelete="CASCADE",
         ),
         sa.Index("users_created_at_partial_idx", "created_at", postgresql_where=sa.text("status = 'invited'")),
+        sa.Index("users_name_idx", "advertiser_id", "name"),
         {"comment": "A person who works for an advertiser."},
     )
 

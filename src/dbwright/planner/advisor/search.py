@@ -19,7 +19,7 @@ from dbwright.planner.advisor.trials import Answer, Trials, bits
 from dbwright.planner.advisor.writes import Writes
 from dbwright.records import record
 
-WORTHWHILE = 0.001
+WORTHWHILE = 0.0001
 """The share of a statement's cost that a candidate must save to be looked at further."""
 ROUNDS = 8
 """How often the programme may be solved for one budget."""
@@ -106,6 +106,7 @@ class Search:
         for statement in range(len(self.weights)):
             announce(statement, len(self.weights))
             self._explore_groups(statement)
+            self._explore_whole(statement)
             self._explore_together(statement, self.useful[statement])
             self._explore_together(statement, self._smallest(self.useful[statement]))
         self._share()
@@ -116,6 +117,25 @@ class Search:
             if not self._spent(0.6) and self._saves(statement, table, base):
                 for group in self._groups(table, lambda o: o.definition.keys[0].text):
                     self._peel(statement, group, base)
+
+    def _explore_whole(self, statement: int) -> None:
+        """Meet what is good only together with others: an index on the inner side of a join that another one makes."""
+        base = self._planned(statement, 0).cost
+        there = self._named(statement)
+        for _ in range(4):
+            answer = self._planned(statement, there)
+            used = answer.used & ~self.pinned
+            if not used or answer.cost >= base * (1 - WORTHWHILE) or self._spent(0.6):
+                return
+            self.useful[statement] |= used
+            there &= ~used
+
+    def _named(self, statement: int) -> int:
+        """The options of which all keys stand in the statement."""
+        text = self.trials.statements[statement].sql
+        own = bits(self.trials.relevant[statement] & ~self.pinned)
+        options = ((i, self.trials.options[i].definition) for i in own)
+        return sum(1 << i for i, d in options if all(k.is_expression or k.text in text for k in d.keys))
 
     def _planned(self, statement: int, there: int) -> Answer:
         return self.trials.answer(statement, there | self.pinned)
@@ -150,12 +170,9 @@ class Search:
     def _share(self) -> None:
         """What one statement uses may do for another that uses something that begins alike."""
         everything = self.all_useful
-        for statement, mine in enumerate(self.useful):
-            base = self._planned(statement, 0).cost
+        for statement, mine in enumerate(list(self.useful)):
             for number in bits(everything & self.trials.relevant[statement] & ~mine):
-                if self._spent(0.7):
-                    return
-                if self._alike(number, mine) and self._saves(statement, 1 << number, base):
+                if self._alike(number, mine):
                     self.useful[statement] |= 1 << number
 
     def _alike(self, number: int, others: int) -> int:
@@ -194,9 +211,10 @@ class Search:
     def _spent(self, share: float = 1.0) -> bool:
         return self.trials.questions >= self.most_questions * share
 
-    def choose(self, budget: float, seeds: Iterable[int] = (), seconds: float = 40.0) -> Choice:
+    def choose(self, budget: float, seeds: Iterable[int] = (), seconds: float = 25.0) -> Choice:
         """Return the best choice found under a budget of bytes; `seeds` are choices to start from."""
         limit = monotonic() + seconds
+        rounds_end = monotonic() + seconds * 0.6
         universe = self.all_useful
         asked_at_most = min(self.most_questions, self.trials.questions + NEIGHBOURS)
         best, best_cost = self.pinned, self.cost(self.pinned)
@@ -207,7 +225,7 @@ class Search:
                 best, best_cost = mask, cost
         solution = None
         for _ in range(ROUNDS):
-            solution = self._solve(budget, max(1.0, min(SOLVER_SECONDS, limit - monotonic())), best)
+            solution = self._solve(budget, SOLVER_SECONDS, best)
             around = dict.fromkeys(
                 [solution.chosen, self._climbed(best, budget), self._climbed(solution.chosen, budget)]
             )
@@ -216,12 +234,12 @@ class Search:
                     best, best_cost = mask, cost
             before = self.trials.questions
             for mask in dict.fromkeys([best, solution.chosen]):
-                self._ask_around(mask, universe, budget, asked_at_most)
-            if self.trials.questions == before or monotonic() > limit:
+                self._ask_around(mask, budget, asked_at_most, rounds_end)
+            if self.trials.questions == before or monotonic() > rounds_end:
                 break
         assert solution is not None
-        if (best_cost - solution.bound) > PROVEN * best_cost and monotonic() < limit:
-            solution = self._solve(budget, limit - monotonic(), best)
+        if (best_cost - solution.bound) > PROVEN * best_cost:
+            solution = self._solve(budget, max(SOLVER_SECONDS, limit - monotonic()), best)
             if self.size(solution.chosen) <= budget and self.cost(solution.chosen) < best_cost:
                 best, best_cost = solution.chosen, self.cost(solution.chosen)
         best = self._without_useless(self._climbed(best, budget), best_cost)
@@ -257,10 +275,12 @@ class Search:
 
         return cost
 
-    def _ask_around(self, chosen: int, universe: int, budget: float, most: int) -> None:
+    def _ask_around(self, chosen: int, budget: float, most: int, limit: float) -> None:
         """Ask what becomes of each statement without each option it uses, and with each one it might use."""
         size = self.size(chosen)
         for statement in range(len(self.weights)):
+            if monotonic() > limit:
+                return
             mine = self.useful[statement]
             used = self.trials.answer(statement, chosen).used
             for number in bits(used & ~self.pinned):
