@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.planned import Planned
+from dbwright.planner.statistics import Statistics
 from dbwright.planner.transplant import read_statistics
 from dbwright.records import replace
 from dbwright.server import Server
@@ -40,20 +41,33 @@ class Comparison:
     left_out: Sequence[str]
 
 
-def compare(server: Server, workload: Workload, forget_sizes: bool = False, from_dump: bool = False) -> Comparison:
+Believed = Callable[[Mapping[str, float]], Statistics]
+"""Statistics that are made from nothing but the rows of each table."""
+
+
+def compare(
+    server: Server,
+    workload: Workload,
+    forget_sizes: bool = False,
+    from_dump: bool = False,
+    believed: Believed | None = None,
+) -> Comparison:
     """Load a workload, plan it twice and compare. Raise psycopg.Error for a statement that is not valid.
 
     `forget_sizes` spoils the statistics on purpose: files are empty. `from_dump` makes the laboratory from what pg_dump
-    prints of the loaded database, in place of the script.
+    prints of the loaded database, in place of the script. `believed` makes the statistics for the laboratory in place
+    of those that ANALYZE has found.
     """
     roles = server.roles()
     try:
-        return _compare(server, workload, forget_sizes, from_dump)
+        return _compare(server, workload, forget_sizes, from_dump, believed)
     finally:
         server.drop_roles(server.roles() - roles)
 
 
-def _compare(server: Server, workload: Workload, forget_sizes: bool, from_dump: bool) -> Comparison:
+def _compare(
+    server: Server, workload: Workload, forget_sizes: bool, from_dump: bool, believed: Believed | None
+) -> Comparison:
     with server.scratch("empty") as empty:
         empty.run_sql(workload.script)
         with server.scratch("loaded", empty) as loaded:
@@ -61,6 +75,8 @@ def _compare(server: Server, workload: Workload, forget_sizes: bool, from_dump: 
             loaded.run_sql("create extension if not exists pageinspect")
             with loaded.connect() as connection:
                 statistics = [read_statistics(connection, schema) for schema in workload.schemas]
+            if believed is not None:
+                statistics = [believed({t.name: t.rows for t in statistics[0].tables if t.rows >= 0})]
             if forget_sizes:
                 statistics = [replace(s, tables=tuple(replace(t, file_pages=0) for t in s.tables)) for s in statistics]
             with loaded.connect(autocommit=False) as connection:

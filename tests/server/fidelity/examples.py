@@ -28,10 +28,15 @@ def workloads(rows: float = 60_000) -> list[Workload]:
     return [_workload(name, int(rows)) for name in NAMES]
 
 
-def _workload(name: str, rows: int) -> Workload:
+def blueprint_of(name: str) -> Blueprint:
+    """Return an example, compiled."""
     folder = ROOT / name
     files = sorted(folder.glob("*.design.yaml"))
-    blueprint = compile_design(load_design(files[0] if len(files) == 1 else folder))
+    return compile_design(load_design(files[0] if len(files) == 1 else folder))
+
+
+def _workload(name: str, rows: int) -> Workload:
+    blueprint = blueprint_of(name)
     files_of = emit(blueprint, "postgresql")
 
     def fill(database: Database) -> Sequence[Asked]:
