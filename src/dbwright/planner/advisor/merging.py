@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.trials import Option, bits
 
-
 MOST = 2
 """So many options are looked at for a pair, the smallest ones."""
 
