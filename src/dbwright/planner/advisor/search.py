@@ -32,8 +32,8 @@ LATE = 0.02
 """The share of the whole workload that it is worth to keep a statement from costing twice its limit."""
 PROVEN = 0.008
 """A gap that is good enough; beyond it the programme gets all the time that is left."""
-RELAXING = 1500
-"""Questions on the way down from all that statements would use."""
+RELAXING = 900
+"""Questions on each way down from all that statements would use."""
 NEIGHBOURS = 1200
 """Questions around the choices of one budget."""
 

@@ -52,6 +52,9 @@ class Answer(NamedTuple):
     used: int
 
 
+_NEVER = Answer(float("inf"), 0)
+
+
 class Known(NamedTuple):
     """What was asked: under which options, and the answer."""
 
@@ -83,6 +86,7 @@ class Trials:
         self.questions = 0
         self.requests = 0
         self._known: list[list[Known]] = [[] for _ in statements]
+        self._certain: list[dict[int, tuple[int, Answer]]] = [{} for _ in statements]
         self._exact: list[dict[int, Answer]] = [{} for _ in statements]
         self._by_oid = {oid: number for number, option in enumerate(options) for oid in option.oids}
         self._by_name = self._names()
@@ -152,8 +156,15 @@ class Trials:
         return best if best is not None and best.cost <= lower * (1 + SAME) else None
 
     def _cheapest(self, statement: int, there: int) -> Answer:
-        usable = [Answer(k.cost, k.used) for k in self._known[statement] if not k.used & ~there]
-        return min(usable, default=Answer(float("inf"), 0))
+        known = self._known[statement]
+        count, best = self._certain[statement].get(there, (0, _NEVER))
+        if count < len(known):
+            # Only what was learnt since is looked at; whoever walks through choices asks for the same ones again.
+            for k in known[count:]:
+                if k.cost < best.cost and not k.used & ~there:
+                    best = Answer(k.cost, k.used)
+            self._certain[statement][there] = len(known), best
+        return best
 
     def _remember(self, statement: int, there: int, answer: Answer) -> Answer:
         if there not in self._exact[statement]:
