@@ -269,9 +269,9 @@ def test_before_a_proof_claims_say_that_nothing_has_run(tab: Tab, plain_site: Pa
 
 
 def test_claims_are_filtered_by_family_and_verdict(tab: Tab, judged_site: Path) -> None:
-    visit(tab, judged_site, "#/claims?verdict=untested&family=latency")
+    visit(tab, judged_site, "#/claims?verdict=untested&family=retention")
     shown = tab.evaluate("[...document.querySelectorAll('.claims .claim-id')].map((item) => item.textContent)")
-    assert shown == [c.id for c in fediflow().claims if c.family == "latency"]
+    assert shown == [c.id for c in fediflow().claims if c.family == "retention"]
     assert "not implemented yet" in text_of(tab, "#site-main h2")
 
 
