@@ -77,6 +77,8 @@ def _finish_later(kind: Any, kw_only: bool) -> None:
 
 
 def _equal(self: Any, other: Any) -> bool:
+    if self is other:
+        return True
     return _compared(self) == _compared(other) if type(other) is type(self) else NotImplemented
 
 

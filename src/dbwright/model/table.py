@@ -119,7 +119,7 @@ class Index:
     unique: bool = False
     span: Span = field(default=NOWHERE, compare=False)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The keys as text, in order."""
         return tuple(k.expression for k in self.keys)

@@ -45,6 +45,8 @@ class Amount:
 
     def times(self, other: Amount) -> Amount:
         """Return the product."""
+        if self is ONE or other is ONE:
+            return other if self is ONE else self
         return Amount(self.number * other.number, self.factors + other.factors)
 
     @cached_property
@@ -120,7 +122,7 @@ class Bound:
     steps: tuple[Step, ...]
     assumptions: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def growth(self) -> GrowthClass:
         """The class of the fastest growing step."""
         return max((s.growth for s in self.steps), key=CLASSES.index, default="constant")

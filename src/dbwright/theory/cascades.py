@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dbwright.model.blueprint import Blueprint
+from dbwright.model.grouping import grouped
 from dbwright.model.table import ForeignKey, Table
 from dbwright.theory.amounts import ONE, Amount, Step, least
 from dbwright.theory.lookups import Ask, look_up
@@ -23,13 +25,9 @@ def cascades(
     """Yield the rows that the server touches by itself when rows of a table are deleted or their key is changed."""
     if table.name in seen:
         return
-    for child in volumes.blueprint.tables:
-        for key in child.foreign_keys:
-            if key.target != table.name:
-                continue
-            action = _action(key, verbs, changed, table)
-            if not action:
-                continue
+    for child, key in volumes.blueprint.once(_references).get(table.name, ()):
+        action = _action(key, verbs, changed, table)
+        if action:
             found = look_up(volumes, Ask(child, (), dict.fromkeys(key.columns, ONE), False, {}))
             following = action in _FOLLOWING
             single = found.amount.growth in ("constant", "linear in the answer")
@@ -40,6 +38,11 @@ def cascades(
             yield Step(child.name, amount, text, rows != ONE)
             if following and "delete" in verbs and action == "cascade":
                 yield from cascades(volumes, child, verbs, frozenset(), amount, seen | {table.name})
+
+
+def _references(blueprint: Blueprint) -> dict[str, list[tuple[Table, ForeignKey]]]:
+    """The references to each table, with the tables that have them."""
+    return grouped((key.target, (child, key)) for child in blueprint.tables for key in child.foreign_keys)
 
 
 def _action(key: ForeignKey, verbs: set[str], changed: frozenset[str], table: Table) -> str:

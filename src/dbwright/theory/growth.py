@@ -49,7 +49,8 @@ def growths(blueprint: Blueprint) -> Mapping[str, Growth]:
 def _growths(blueprint: Blueprint) -> Mapping[str, Growth]:
     found = {}
     for name, (pattern, query) in queries(blueprint).items():
-        bound = max(_bounds(blueprint, pattern, query), key=lambda b: (CLASSES.index(b.growth), b.rows))
+        bounds = list(_bounds(blueprint, pattern, query))
+        bound = max(bounds, key=lambda b: (CLASSES.index(b.growth), b.rows)) if bounds[1:] else bounds[0]
         found[name] = Growth(pattern, bound, allowed(pattern), pattern.growth is not None)
     return found
 

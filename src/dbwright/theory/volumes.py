@@ -10,7 +10,7 @@ from dbwright.model.growth import Meaning
 from dbwright.model.table import Table
 from dbwright.records import record
 from dbwright.sql.types import bare_type
-from dbwright.theory.amounts import Amount, Factor, Kind
+from dbwright.theory.amounts import ONE, Amount, Factor, Kind
 
 FanOuts = Mapping[str, tuple[tuple[frozenset[str], int], ...]]
 
@@ -83,7 +83,7 @@ class Volumes:
     def group(self, table: Table, columns: frozenset[str]) -> Amount:
         """The rows that share their values in some columns: one by a key, else what is declared, else an answer."""
         if any(set(unique) <= columns for unique in table.unique_sets()):
-            return Amount()
+            return ONE
         declared = [(most, on) for on, most in self.fan_outs.get(table.name, ()) if on <= columns]
         if declared:
             most, on = min(declared, key=lambda d: d[0])
