@@ -130,13 +130,13 @@ def _excerpt(span: Span, source: Sequence[str]) -> list[str]:
     indent = span.column - 1 - start
     length = max(1, min(span.length, len(shown) - indent))
     margin = " " * len(str(span.line))
-    text = "".join(c if c.isprintable() else " " for c in shown)
+    text = shown if shown.isprintable() else "".join(c if c.isprintable() else " " for c in shown)
     return [f"{margin} |", f"{span.line} | {text}".rstrip(), f"{margin} | {' ' * indent}{'^' * length}"]
 
 
 def _printable(text: str) -> str:
     """The text on one line: a name may hold line ends, terminal sequences or marks that reverse the direction."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from dbwright.model.columns import ColumnDefinition
@@ -248,7 +249,7 @@ class Entity:
     accept: tuple[Acceptance, ...] = key("accepted findings", ())
     place: Place = place()
 
-    @property
+    @cached_property
     def written_key(self) -> tuple[str, ...]:
         """The primary key as it is written, on the entity or on a column; empty where it is derived."""
         return self.key_columns or tuple(c.name for c in self.columns if c.definition.primary_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
 from functools import cached_property
 
@@ -214,10 +215,16 @@ class Table:
 
     def column(self, name: str) -> TableColumn | None:
         """Return the column of that name, if there is one."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        return None
+        return self._columns.get(name)
+
+    @cached_property
+    def _columns(self) -> dict[str, TableColumn]:
+        return {c.name: c for c in reversed(self.columns)}
+
+    @cached_property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple([c.name for c in self.columns])
 
     @cached_property
     def key_indexes(self) -> tuple[Index, ...]:
@@ -225,8 +232,12 @@ class Table:
         keys = [self.primary_key, *self.uniques]
         return tuple(Index(k.name, self.name, tuple(map(IndexKey, k.columns))) for k in keys if k is not None)
 
-    def unique_sets(self) -> list[tuple[str, ...]]:
+    def unique_sets(self) -> Sequence[tuple[str, ...]]:
         """Return the column sets that the table keeps unique, the primary key first, those of unique indexes last."""
+        return self._unique_sets
+
+    @cached_property
+    def _unique_sets(self) -> list[tuple[str, ...]]:
         keys = [self.primary_key] if self.primary_key else []
         whole = [i for i in self.indexes if i.unique and not i.where and not any(k.is_expression for k in i.keys)]
         return [*(k.columns for k in [*keys, *self.uniques]), *(i.columns for i in whole)]

@@ -21,7 +21,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     """
     for entity in design.entities:
         table = blueprint.table(entity.name)
-        if table is None or not (entity.depends or any(derived_dependencies(blueprint, table))):
+        if table is None or not (entity.depends or derived_dependencies(blueprint, table)):
             continue
         found = [d for text in entity.depends for d in _problems(table, text)]
         blueprint = blueprint.report(*found)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dbwright.model.blueprint import Blueprint, Function
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
+from dbwright.model.grouping import grouped
 from dbwright.model.table import Table, TableColumn
 from dbwright.records import record, replace
 from dbwright.sql.names import qualify
@@ -136,10 +137,12 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
 def _reasons(blueprint: Blueprint) -> list[Decision]:
     found = []
     columns = list(_columns(blueprint))
+    by_type = grouped((kind, number) for number, (_, kind, _) in enumerate(columns))
     for choice in CHOICES:
-        subjects = [
-            name for name, kind, c in columns if (kind in choice.types or not choice.types) and choice.applies(c)
-        ]
+        near = (
+            sorted(n for kind in choice.types for n in by_type.get(kind, ())) if choice.types else range(len(columns))
+        )
+        subjects = [columns[n][0] for n in near if choice.applies(columns[n][2])]
         if not subjects:
             continue
         found.append(

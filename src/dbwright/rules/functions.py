@@ -9,7 +9,6 @@ from dbwright.diagnostics import NOWHERE, Diagnostic, Span
 from dbwright.model.blueprint import Blueprint
 from dbwright.rules.made_types import spelt_type
 from dbwright.rules.registry import rule, warning
-from dbwright.sql.dynamic import loose_parts
 from dbwright.sql.grammar import GrammarError, inside, kind, parse, strings
 
 
@@ -34,6 +33,9 @@ def concatenated_sql(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: execute 'select count(*) from orders where status = $1' using wanted; format('… %I', name) for a name
     """
     for code in blueprint.once(_bodies):
+        # Few designs hold such a body, and what reads it is not loaded for the others.
+        from dbwright.sql.dynamic import loose_parts
+
         loose = loose_parts(code.body, code.arguments)
         if loose:
             shown = ", ".join(f"`{part}`" for part in loose[:3])

@@ -71,7 +71,7 @@ def fourth_normal_form(blueprint: Blueprint) -> Iterator[Diagnostic]:
 def _findings(blueprint: Blueprint, name: str, form: str) -> Iterator[Diagnostic]:
     for entity in blueprint.design.entities:
         table = blueprint.table(entity.name)
-        if table is None or not (entity.depends or any(derived_dependencies(blueprint, table))):
+        if table is None or not (entity.depends or derived_dependencies(blueprint, table)):
             continue
         # Most tables have no dependency besides their keys, and then the theory is not even loaded.
         from dbwright.theory.relations import relation_of

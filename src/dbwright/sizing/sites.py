@@ -13,10 +13,10 @@ from dbwright.sizing.facts import Assumption
 from dbwright.sql.types import bare_type, is_array
 
 _SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
-_NOW = re.compile(
-    r"\b(now\s*\(|current_timestamp|current_date|clock_timestamp|statement_timestamp|localtimestamp)", re.I
+_RISING = (
+    r"\b(?:(?:now|uuidv7|uuid_generate_v7|nextval)\s*\(|"
+    r"current_timestamp|current_date|clock_timestamp|statement_timestamp|localtimestamp)"
 )
-_RISING = re.compile(r"\b(uuidv7|uuid_generate_v7|nextval)\s*\(", re.I)
 
 
 @record(frozen=True)
@@ -52,7 +52,7 @@ def is_rising(site: Site, column: TableColumn) -> bool:
     order = declared(column).order
     if order:
         return order == "rising"
-    if column.identity or "serial" in column.type or _RISING.search(column.default) or _NOW.search(column.default):
+    if column.identity or "serial" in column.type or re.search(_RISING, column.default, re.IGNORECASE):
         return True
     partitioned = site.table.partitioning
     return partitioned is not None and partitioned.strategy == "range" and column.name in partitioned.columns

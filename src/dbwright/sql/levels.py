@@ -15,6 +15,9 @@ AGGREGATES = frozenset(
 )
 """PostgreSQL's aggregate functions: pg_proc with prokind 'a' of PostgreSQL 18, without ordered-set hypotheticals."""
 
+_PLAIN = ("column_ref", "param_ref", "a_const")
+"""What calls no function."""
+
 
 def conjuncts_of(node: Any) -> Iterator[Any]:
     """Yield the parts of an expression that all must hold."""
@@ -29,7 +32,8 @@ def gathers(body: Any) -> bool:
     """Return whether a select reads all its rows before one comes out: groups, aggregates, distinct rows, windows."""
     if body.group_clause or body.distinct_clause or body.window_clause or body.HasField("having_clause"):
         return True
-    return any(_is_gathering(f) for target in body.target_list for f in find(target, tree.FuncCall))
+    values = [target.res_target.val for target in body.target_list]
+    return any(_is_gathering(f) for v in values if kind(v) not in _PLAIN for f in find(v, tree.FuncCall))
 
 
 def _is_gathering(call: Any) -> bool:

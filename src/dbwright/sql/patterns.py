@@ -28,7 +28,7 @@ def columns_by_name(blueprint: Blueprint) -> Names:
 
 
 def _columns_by_name(blueprint: Blueprint) -> Names:
-    names = Names((t.name, tuple(c.name for c in t.columns)) for t in blueprint.tables)
+    names = Names((t.name, t.column_names) for t in blueprint.tables)
     names.update((v.name, v.columns) for v in blueprint.views)
     return _same(names)
 

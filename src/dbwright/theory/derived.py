@@ -7,7 +7,7 @@ itself. The tenant repeats on purpose, and the decisions about tenancy tell it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.dependency import Dependency
@@ -15,8 +15,16 @@ from dbwright.model.table import ForeignKey, Table
 from dbwright.theory.strict_keys import strict_keys
 
 
-def derived_dependencies(blueprint: Blueprint, table: Table) -> Iterator[Dependency]:
-    """Yield each certain dependency once, in the order of the references."""
+def derived_dependencies(blueprint: Blueprint, table: Table) -> Sequence[Dependency]:
+    """Return each certain dependency of a table of the blueprint once, in the order of the references."""
+    return blueprint.once(_by_table).get(table.name, ())
+
+
+def _by_table(blueprint: Blueprint) -> dict[str, list[Dependency]]:
+    return {t.name: found for t in blueprint.tables if (found := list(_derived(blueprint, t)))}
+
+
+def _derived(blueprint: Blueprint, table: Table) -> Iterator[Dependency]:
     seen: set[Dependency] = set()
     copied = {c.name: str(c.source.copy_of) for c in table.columns if c.source is not None and c.source.copy_of}
     if not copied and all(len(key.columns) == 1 for key in table.foreign_keys):

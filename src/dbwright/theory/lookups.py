@@ -24,7 +24,7 @@ from dbwright.theory.volumes import Volumes
 RANGES = ("<", "<=", ">", ">=", "between")
 _LOWER = (">", ">=", "between")
 _ONE_LOOK = ("=", "is null", "is true", "is false")
-_AGE = re.compile(r"""(?:now\(\)|current_timestamp|current_date|\$\d+) - (?:interval )?'([^']+)'""", re.IGNORECASE)
+_AGE = r"""(?:now\(\)|current_timestamp|current_date|\$\d+) - (?:interval )?'([^']+)'"""
 
 
 @record(frozen=True)
@@ -250,7 +250,7 @@ def _window(ask: Ask, key: str) -> tuple[float, str] | None:
 
 def age_of(condition: Condition) -> Duration | None:
     """Return how far back `now() - interval '7 days'` lies, None for anything else."""
-    found = _AGE.match(condition.computed)
+    found = re.match(_AGE, condition.computed, re.IGNORECASE) if condition.computed else None
     try:
         return Duration.parse(found[1]) if found else None
     except ValueError:
