@@ -39,9 +39,10 @@ else:
         """Return a record with some fields changed, as `dataclasses.replace` does; nothing derived is carried over."""
         kind, held = record.__class__, record.__dict__
         names = _names(kind)
-        if len(held) != len(names):
-            held = {name: held[name] for name in names}
         fields = {**held, **changes}
+        if len(fields) != len(names):
+            for name in held.keys() - names:
+                del fields[name]
         if len(fields) != len(names):
             raise TypeError(f"{kind.__name__} has no field {', '.join(changes.keys() - held.keys())}")
         made = object.__new__(kind)
@@ -97,8 +98,8 @@ def _compared(self: Any) -> tuple[object, ...]:
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in dataclasses.fields(kind))
+def _names(kind: Any) -> frozenset[str]:
+    return frozenset(f.name for f in dataclasses.fields(kind))
 
 
 @cache

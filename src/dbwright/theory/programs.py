@@ -31,17 +31,22 @@ Row = tuple[str, frozenset[tuple[str, tuple[str, ...]]]]
 
 @record(frozen=True)
 class Unit:
-    """What runs as one transaction: a pattern, or the steps of a declared one; an action is a statement."""
+    """What runs as one transaction: a pattern, or the steps of a declared one, at an isolation level."""
 
     name: str
-    steps: tuple[AccessPattern, ...]
+    parts: tuple[Transaction, ...]
     declared: Steps | None
-    program: Program
+    isolation: str
 
     @property
-    def isolation(self) -> str:
-        """The isolation level it runs at."""
-        return self.program.level
+    def steps(self) -> tuple[AccessPattern, ...]:
+        """Its access patterns, in order."""
+        return tuple(t.pattern for t in self.parts)
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether it may stop in the middle of a cycle at all: it goes on, or has read what it does not hold."""
+        return len(self.parts) > 1 or bool(self.parts[0].reads and self.parts[0].writes)
 
     @property
     def path(self) -> str:
@@ -61,7 +66,7 @@ class Unit:
     @property
     def writes(self) -> bool:
         """Whether it changes anything."""
-        return bool(self.program.writes)
+        return any(t.writes for t in self.parts)
 
 
 @record(frozen=True)
@@ -87,27 +92,24 @@ def _units(blueprint: Blueprint) -> list[Unit]:
     read = {t.name: t for t in transactions(blueprint)}
     declared = [t for t in blueprint.design.transactions if all(str(s) in read for s in t.steps)]
     steps = {str(s) for t in declared for s in t.steps}
-    found = [_unit(blueprint, str(t.name), [read[str(s)] for s in t.steps], t) for t in declared]
-    return found + [_unit(blueprint, name, [t], None) for name, t in read.items() if name not in steps]
+    found = [Unit(str(t.name), tuple(read[str(s)] for s in t.steps), t, str(t.isolation)) for t in declared]
+    return found + [Unit(name, (t,), None, str(t.pattern.isolation)) for name, t in read.items() if name not in steps]
 
 
-def _at_level(blueprint: Blueprint, unit: Unit, level: str) -> Program:
+def _programs(blueprint: Blueprint) -> list[Program]:
+    """The programs of all units at their own levels."""
+    return [_program(blueprint, unit, unit.isolation) for unit in units(blueprint)]
+
+
+def _at_level(blueprint: Blueprint, unit: Unit, program: Program, level: str) -> Program:
     """The program of a unit as it would be at another level; what several steps hold depends on it."""
     if unit.isolation == level:
-        return unit.program
-    if len(unit.steps) == 1:
-        return replace(unit.program, level=level)
-    read = {t.name: t for t in transactions(blueprint)}
-    return _program(blueprint, unit.name, [read[str(p.name)] for p in unit.steps], level)
+        return program
+    return replace(program, level=level) if len(unit.parts) == 1 else _program(blueprint, unit, level)
 
 
-def _unit(blueprint: Blueprint, name: str, parts: Sequence[Transaction], declared: Steps | None) -> Unit:
-    level = str(declared.isolation if declared else parts[0].pattern.isolation)
-    return Unit(name, tuple(p.pattern for p in parts), declared, _program(blueprint, name, parts, level))
-
-
-def _program(blueprint: Blueprint, name: str, parts: Sequence[Transaction], level: str) -> Program:
-    asked = [queries(blueprint)[p.name][1] for p in parts]
+def _program(blueprint: Blueprint, unit: Unit, level: str) -> Program:
+    asked = [queries(blueprint)[p.name][1] for p in unit.parts]
     taken = [frozenset(_taken(blueprint, query)) for query in asked]
     actions: list[Action] = []
     for number, query in enumerate(asked):
@@ -115,7 +117,7 @@ def _program(blueprint: Blueprint, name: str, parts: Sequence[Transaction], leve
         actions.append(_action(blueprint, query, held))
     settled = NOTHING.union(*(_all_of(blueprint, table) for table in settled_tables(blueprint, asked)))
     fresh = frozenset(item for action in actions for item in action.writes if item.endswith(".+"))
-    return Program(name, level, tuple(actions), settled=settled, fresh=fresh)
+    return Program(unit.name, level, tuple(actions), settled=settled, fresh=fresh)
 
 
 def _action(blueprint: Blueprint, query: Query, held: frozenset[Row]) -> Action:
@@ -178,15 +180,23 @@ def count_stopping(blueprint: Blueprint, level: str = "") -> int:
     known = units(blueprint)
     if not level or all(u.isolation == level for u in known):
         return len(blueprint.once(_cycles))
-    conflicts = Conflicts([_at_level(blueprint, u, level) for u in known], repeated=True)
-    return sum(conflicts.cycle_at(number) is not None for number in range(len(known)))
+    if not any(u.may_stop for u in known):
+        return 0
+    own = blueprint.once(_programs)
+    programs = [_at_level(blueprint, unit, program, level) for unit, program in zip(known, own, strict=True)]
+    return sum(1 for _ in _cycles_in(known, programs))
 
 
 def _cycles(blueprint: Blueprint) -> list[Cycle]:
     """A shortest cycle for each unit that may stop in the middle, at the levels of the design."""
     known = units(blueprint)
-    conflicts = Conflicts([u.program for u in known], repeated=True)
-    return [cycle for number in range(len(known)) if (cycle := conflicts.cycle_at(number)) is not None]
+    return list(_cycles_in(known, blueprint.once(_programs))) if any(u.may_stop for u in known) else []
+
+
+def _cycles_in(known: Sequence[Unit], programs: Sequence[Program]) -> Iterator[Cycle]:
+    conflicts = Conflicts(programs, repeated=True)
+    found = (conflicts.cycle_at(number) for number, unit in enumerate(known) if unit.may_stop)
+    return (cycle for cycle in found if cycle is not None)
 
 
 def hazards(blueprint: Blueprint) -> Sequence[Hazard]:
