@@ -26,14 +26,24 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     """
     if design.tenancy is None:
         return blueprint
-    types = {t.name: {c.name: c.type for c in t.columns} for t in blueprint.tables}
-    for pattern, query in queries(blueprint).values():
-        lost = _lost(blueprint, design, pattern, query)
-        if not lost:
-            continue
+    losing = [(p, q, lost) for p, q in queries(blueprint).values() if (lost := _lost(blueprint, design, p, q))]
+    types = {t.name: {c.name: c.type for c in t.columns} for t in blueprint.tables} if losing else {}
+    changed: dict[str, Statement] = {}
+    functions: list[Function] = []
+    decisions: list[Decision] = []
+    for pattern, query, lost in losing:
         made = _function(blueprint, pattern, query, types)
-        blueprint = _put(blueprint, pattern, made, lost) if made else _give_up(blueprint, pattern, lost)
-    return blueprint
+        if made:
+            functions.append(made[0])
+        decisions.append(_carried(pattern, made[0], lost) if made else _given_up(pattern, lost))
+        changed[str(pattern.name)] = made[1] if made else _plain(blueprint, pattern)
+    if functions:
+        about = "Owns the search functions; each of them carries the tenant's condition."
+        owner = DatabaseRole(searcher(blueprint), False, about, purpose="searcher")
+        known = owner.name in [r.name for r in blueprint.roles]
+        blueprint = replace(blueprint, roles=blueprint.roles if known else (*blueprint.roles, owner))
+    statements = tuple(changed.get(s.pattern, s) for s in blueprint.statements)
+    return replace(blueprint, statements=statements, functions=(*blueprint.functions, *functions)).decide(*decisions)
 
 
 def _lost(blueprint: Blueprint, design: Design, pattern: AccessPattern, query: Query) -> list[str]:
@@ -118,14 +128,8 @@ def _statement(
     )
 
 
-def _put(blueprint: Blueprint, pattern: AccessPattern, made: tuple[Function, Statement], lost: list[str]) -> Blueprint:
-    function, statement = made
-    statements = tuple(statement if s.pattern == statement.pattern else s for s in blueprint.statements)
-    roles = blueprint.roles
-    if searcher(blueprint) not in [r.name for r in roles]:
-        about = "Owns the search functions; each of them carries the tenant's condition."
-        roles = (*roles, DatabaseRole(searcher(blueprint), False, about, purpose="searcher"))
-    decision = Decision(
+def _carried(pattern: AccessPattern, function: Function, lost: list[str]) -> Decision:
+    return Decision(
         code=f"search_functions/{function.name}",
         what=f"`{pattern.name}` goes through the function `{function.name}`",
         why=f"{', '.join(f'`{c}`' for c in lost)} is not leakproof: under a policy its index is not used, and each "
@@ -138,16 +142,16 @@ def _put(blueprint: Blueprint, pattern: AccessPattern, made: tuple[Function, Sta
         ),
         span=pattern.place.span,
     )
-    functions = (*blueprint.functions, function)
-    return replace(blueprint, statements=statements, functions=functions, roles=roles).decide(decision)
 
 
-def _give_up(blueprint: Blueprint, pattern: AccessPattern, lost: list[str]) -> Blueprint:
+def _plain(blueprint: Blueprint, pattern: AccessPattern) -> Statement:
     statement = blueprint.statement(str(pattern.name))
     assert statement is not None
-    plain = replace(statement, uses=())
-    statements = tuple(plain if s.pattern == plain.pattern else s for s in blueprint.statements)
-    decision = Decision(
+    return replace(statement, uses=())
+
+
+def _given_up(pattern: AccessPattern, lost: list[str]) -> Decision:
+    return Decision(
         code=f"search_functions/{pattern.name}",
         what=f"`{pattern.name}` reads every row of its tenant",
         why=f"{', '.join(f'`{c}`' for c in lost)} is not leakproof, so the policy switches its index off; the "
@@ -156,4 +160,3 @@ def _give_up(blueprint: Blueprint, pattern: AccessPattern, lost: list[str]) -> B
         alternatives=(Alternative("a plain select with casts on computed outputs", "then a search function is made"),),
         span=pattern.place.span,
     )
-    return replace(blueprint, statements=statements).decide(decision)

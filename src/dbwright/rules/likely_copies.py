@@ -55,12 +55,16 @@ def likely_copy(blueprint: Blueprint) -> Iterator[Diagnostic]:
 
 def _repeated(table: Table, key: ForeignKey, target: Table) -> Iterator[TableColumn]:
     """Columns of the same name and type in both, that neither identify, nor lead on, nor are said to be something."""
+    common = [n for n in set(table.column_names).intersection(target.column_names) if n not in _OF_EVERY_THING]
+    if not common:
+        return
     leading = {name for t in (table, target) for k in t.foreign_keys for name in k.columns}
     leading |= {name for t in (table, target) for names in t.unique_sets() for name in names}
-    for column in table.columns:
-        there, source = target.column(column.name), column.source
-        if there is None or source is None or there.source is None or column.name in leading:
+    for name in sorted(set(common) - leading, key=table.column_names.index):
+        column, there = table.column(name), target.column(name)
+        if column is None or there is None or column.source is None or there.source is None:
             continue
+        source = column.source
         if source.copy_of or source.as_of or column.generated or source.counts or source.sums:
             continue
         if column.name.lower() in _OF_EVERY_THING or bare_type(column.type).startswith(_OWN_TYPES):

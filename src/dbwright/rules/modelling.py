@@ -60,12 +60,13 @@ def polymorphic_reference(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Write: a column a target with a check that exactly one is there, or a common supertype that both reference
     """
     for table in blueprint.tables:
+        typed = [c for c in table.columns if c.name.endswith("_type")]
+        if not typed or _EVIDENCE.intersection(bare_name(table).lower().split("_")):
+            continue  # what happened is kept when its row is gone
         known = {*table.logical_key, *(name for key in table.foreign_keys for name in key.columns)}
-        for column in table.columns:
+        for column in typed:
             stem = column.name.removesuffix("_type")
-            if _EVIDENCE.intersection(bare_name(table).lower().split("_")):
-                continue  # what happened is kept when its row is gone
-            if stem == column.name or f"{stem}_id" in known or table.column(f"{stem}_id") is None:
+            if f"{stem}_id" in known or table.column(f"{stem}_id") is None:
                 continue
             message = f"`{table.name}.{stem}_id` leads elsewhere for each `{column.name}`: no server can keep that"
             help_text = "write one reference for each target and a check that exactly one is there"

@@ -38,7 +38,7 @@ def listed(names: Iterable[str]) -> str:
 
 def fit(*parts: str) -> str:
     """Join parts by `_` into a name of at most 63 bytes; a longer one ends in a hash of the whole name."""
-    name = "_".join(p for p in parts if p)
+    name = "_".join(filter(None, parts))
     if len(name.encode()) <= LONGEST_NAME:
         return name
     # Loading it takes longer than naming all else, and few names are that long.

@@ -70,9 +70,10 @@ class StatementBound:
 
     def _hashed(self, number: int, level: Level, again: list[Step]) -> list[Step]:
         """The steps of a subquery that only asks whether there is an equal row, which the server may read once."""
+        if not level.repeated or level.gathers or level.limit or level.unread or level.derived or len(again) != 1:
+            return again
         uses = [u for u in self.query.uses if u.level == number]
-        plain = level.repeated and not (level.gathers or level.limit or level.unread or level.derived)
-        if not plain or len(uses) != 1 or len(again) != 1:
+        if len(uses) != 1:
             return again
         table = self._table(uses[0])
         if table is None:
@@ -272,7 +273,7 @@ class StatementBound:
             for c in u.conditions
             if c.operator == "=" and not c.from_outer_join and (c.other is None or not c.other[0])
         }
-        for _ in same:
+        for _ in same if len(same) > 1 else ():
             values |= {
                 (u.alias, c.column)
                 for u in same
