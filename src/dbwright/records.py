@@ -67,7 +67,8 @@ def _finish_later(kind: Any, kw_only: bool) -> None:
         with _FINISHING:
             if kind.__dict__["__init__"] is first:
                 del kind.__init__, kind.__dataclass_fields__
-                dataclasses.dataclass(kind, eq=False, repr=False, kw_only=kw_only)
+                dataclasses.dataclass(kind, init=False, eq=False, repr=False, kw_only=kw_only)
+                kind.__init__ = _fill_few(kind)
 
     def first(self: Any, *values: Any, **named: Any) -> None:
         finish()
@@ -75,6 +76,60 @@ def _finish_later(kind: Any, kw_only: bool) -> None:
 
     kind.__init__ = first
     kind.__dataclass_fields__ = _Unfinished(finish, kind)
+
+
+def _fill_few(kind: Any) -> Callable[..., None]:
+    """Return an `__init__` that fills the first records of a class by looking at its fields, and compiles one then.
+
+    Half of the classes that a check uses have fewer records than compiling pays for.
+    """
+    fields = dataclasses.fields(kind)
+    names = [f.name for f in fields if not f.kw_only]
+    left = FEW
+
+    def fill(self: Any, *values: Any, **named: Any) -> None:
+        nonlocal left
+        left -= 1
+        held = {**dict(zip(names, values, strict=False)), **named}
+        for f in fields:
+            if f.name not in held:
+                if f.default is not dataclasses.MISSING:
+                    held[f.name] = f.default
+                elif f.default_factory is not dataclasses.MISSING:
+                    held[f.name] = f.default_factory()
+        if left < 0 or len(held) != len(fields) or len(values) > len(names) or named.keys() & names[: len(values)]:
+            if kind.__dict__.get("__init__") is fill:
+                kind.__init__ = _compiled(kind)
+            _compiled(kind)(self, *values, **named)  # which also tells what is wrong with what was given
+        else:
+            self.__dict__.update(held)
+
+    return fill
+
+
+@cache
+def _compiled(kind: Any) -> Callable[..., None]:
+    """Return the `__init__` that a dataclass would have, without its annotations."""
+    known: dict[str, Any] = {"_MISSING": dataclasses.MISSING}
+    taken, body = ["self"], []
+    for f in sorted(dataclasses.fields(kind), key=lambda f: bool(f.kw_only)):
+        if f.kw_only and "*" not in taken:
+            taken.append("*")
+        value = f.name
+        if f.default is not dataclasses.MISSING:
+            known[f"_default_{f.name}"] = f.default
+            taken.append(f"{f.name}=_default_{f.name}")
+        elif f.default_factory is not dataclasses.MISSING:
+            known[f"_make_{f.name}"] = f.default_factory
+            taken.append(f"{f.name}=_MISSING")
+            value = f"_make_{f.name}() if {f.name} is _MISSING else {f.name}"
+        else:
+            taken.append(f.name)
+        body.append(f" self.{f.name} = {value}")
+    exec(f"def __init__({', '.join(taken)}):\n" + "\n".join(body or [" pass"]), known)
+    made: Callable[..., None] = known["__init__"]
+    made.__qualname__ = f"{kind.__qualname__}.__init__"
+    return made
 
 
 def _equal(self: Any, other: Any) -> bool:
@@ -107,6 +162,8 @@ def _compared_names(kind: Any) -> tuple[str, ...]:
     return tuple(f.name for f in dataclasses.fields(kind) if f.compare)
 
 
+FEW = 10
+"""Records of a class after which compiling its `__init__` pays."""
 _FINISHING = RLock()
 _SHARED = {
     "__eq__": _equal,

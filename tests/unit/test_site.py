@@ -19,7 +19,7 @@ import pytest
 
 from dbwright.emit.site import PATH, SCRIPTS, emit, render
 from dbwright.emit.site_areas import describe_areas
-from dbwright.emit.site_json import embed, plain, records
+from dbwright.emit.site_json import AS_BEFORE, embed, plain, records
 from dbwright.emit.site_links import table_address
 from dbwright.frontends.design_file import load_design
 from dbwright.model.blueprint import Blueprint
@@ -80,7 +80,11 @@ def data_of(text: str) -> dict[str, Any]:
 
 def unpacked(rows: list[list[Any]]) -> list[dict[str, Any]]:
     """Return records as mappings."""
-    return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+    found: list[dict[str, Any]] = []
+    for row in rows[1:]:
+        item = dict(zip(rows[0], row, strict=False))
+        found.append({key: found[-1][key] if value == AS_BEFORE else value for key, value in item.items()})
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -244,6 +248,13 @@ def test_evidence_of_any_kind_becomes_json() -> None:
 
 def test_records_hold_the_keys_once() -> None:
     assert records([{"a": 1}, {"b": 2, "a": 3}, {}]) == [["a", "b"], [1], [3, 2], []]
+
+
+def test_records_hold_what_repeats_from_row_to_row_once() -> None:
+    items = [{"a": "x", "b": "y"}, {"a": "x", "b": "y"}, {"b": "y"}, {"a": "x", "b": "z"}, {"a": "x", "b": "z"}]
+    rows = records(items, ["a"])
+    assert rows == [["a", "b"], ["x", "y"], [AS_BEFORE, "y"], [None, "y"], ["x", "z"], [AS_BEFORE, "z"]]
+    assert [{k: v for k, v in item.items() if v} for item in unpacked(rows)] == items
 
 
 def test_an_address_holds_any_name() -> None:

@@ -1,7 +1,8 @@
 """What the site shows, as data: the blueprint with its claims, verdicts and reasons, each thing once.
 
 A value that says nothing is left out. `at` is a place in the design file: the number of the file and the line. Claims
-and decisions, of which there are thousands, stand as records: the keys once, then a row of values for each.
+and decisions, of which there are thousands, stand as records: the keys once, then a row of values for each, and once
+what repeats from row to row.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ def site_data(
         "functions": describe_functions(blueprint, places),
         "patterns": describe_patterns(blueprint, places),
         "roles": describe_roles(blueprint, places),
-        "decisions": records(describe_decisions(blueprint, places)),
-        "claims": records(describe_claims(blueprint, findings, places)),
+        "decisions": records(describe_decisions(blueprint, places), ("why", "alternatives")),
+        "claims": records(describe_claims(blueprint, findings, places), ("on", "promise", "verdict")),
         "operations": _operations(blueprint),
         "capacity": _capacity(blueprint),
         "diagnostics": [_diagnostic(d.as_dict(), places.of(d.span)) for d in blueprint.diagnostics],

@@ -10,15 +10,26 @@ from collections.abc import Mapping, Sequence
 _UNSAFE = re.compile("[<\u2028\u2029\ud800-\udfff]")
 
 
-def records(items: Sequence[Mapping[str, object]]) -> list[list[object]]:
-    """Return items as rows of values under a first row of keys; null where an item lacks one, none at a row's end."""
+AS_BEFORE = -1
+"""Stands for the value that the row before has in a column; no column has it as a value of its own."""
+
+
+def records(items: Sequence[Mapping[str, object]], repeating: Sequence[str] = ()) -> list[list[object]]:
+    """Return items as rows of values under a first row of keys; null where an item lacks one, none at a row's end.
+
+    What stands in one of the `repeating` columns as in the row before is written as AS_BEFORE.
+    """
     keys = list(dict.fromkeys(key for item in items for key in item))
-    return [[*keys], *(_row(item, keys) for item in items)]
+    before: Sequence[Mapping[str, object]] = [{}, *items]
+    return [[*keys], *(_row(item, above, keys, repeating) for item, above in zip(items, before, strict=False))]
 
 
-def _row(item: Mapping[str, object], keys: list[str]) -> list[object]:
+def _row(
+    item: Mapping[str, object], above: Mapping[str, object], keys: list[str], repeating: Sequence[str]
+) -> list[object]:
     last = max((position for position, key in enumerate(keys) if key in item), default=-1)
-    return [item.get(key) for key in keys[: last + 1]]
+    same = {key for key in repeating if key in item and key in above and item[key] == above[key]}
+    return [AS_BEFORE if key in same else item.get(key) for key in keys[: last + 1]]
 
 
 def embed(data: Mapping[str, object]) -> str:

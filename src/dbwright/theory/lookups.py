@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from dbwright.model.growth import Meaning
 from dbwright.model.quantities import MONTH, Duration
@@ -46,13 +47,15 @@ class Ask:
         column = self.table.column(condition.column)
         return not self.guarded or column is None or is_leakproof(condition.operator, column.type)
 
-    @property
+    @cached_property
     def served(self) -> Mapping[str, Amount]:
         """The equal columns that an index may serve."""
+        if not self.guarded:
+            return self.given
         hidden = {c.column for c in self.conditions if c.operator in ("=", "in") and not self.indexable(c)}
         return {name: count for name, count in self.given.items() if name not in hidden}
 
-    @property
+    @cached_property
     def empty(self) -> frozenset[str]:
         """The columns that must be null, which an index finds, and of which no key limits the number."""
         return frozenset(c.column for c in self.conditions if c.operator == "is null" and not c.from_outer_join)

@@ -22,9 +22,16 @@ function readData() {
   return data;
 }
 
-// Rows of values under a first row of keys, as objects.
+// Rows of values under a first row of keys, as objects; -1 stands for the value of the row before.
 function unpacked([keys, ...rows]) {
-  return rows.map((row) => Object.fromEntries(row.map((value, position) => [keys[position], value])));
+  let before = {};
+  for (const [number, row] of rows.entries()) {
+    before = Object.fromEntries(
+      row.map((value, position) => [keys[position], value === -1 ? before[keys[position]] : value]),
+    );
+    rows[number] = before;
+  }
+  return rows;
 }
 
 function head(code) {
