@@ -56,7 +56,12 @@ class StatementBound:
             self.outer[number] = runs.times(self.joined[number].out)
             again = [_repeated(step, runs) for step in self.joined[number].steps]
             steps += self._hashed(number, level, again)
-        return Bound(tuple(steps))
+        return Bound((*steps, *self._ages()))
+
+    def _ages(self) -> list[Step]:
+        """The one row that says how old a summary is, for each that is read through its view."""
+        clocks = {s.name: s.clock for s in self.volumes.blueprint.summaries}
+        return [Step(clocks[u.table], ONE, "its one row") for u in self.query.uses if u.table in clocks]
 
     def _runs(self, level: Level) -> Amount:
         """How often a level runs: once, or for each row of the level around."""
