@@ -691,6 +691,18 @@ begin
 end
 $$;
 
+create function adflow.analyze_partitioned() returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  analyze only adflow.audit_events;
+  analyze only adflow.impressions;
+  analyze only adflow.clicks;
+  analyze only adflow.spend_per_day;
+end
+$$;
+
 create function adflow.groups_that_target(shape jsonb)
 returns table (ad_group_id uuid, campaign_id uuid, name text) language sql stable security definer parallel safe
 set search_path = pg_catalog, adflow, extensions, pg_temp
@@ -1197,6 +1209,8 @@ comment on function adflow.touch() is 'Keeps the audit columns of a changed row 
 comment on function adflow.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
 
 comment on function adflow.maintain_partitions(date) is 'Makes and drops partitions by age.';
+
+comment on function adflow.analyze_partitioned() is 'Gathers the statistics of partitioned tables as a whole.';
 
 comment on function adflow.groups_that_target(jsonb) is 'Which groups reach a country, before a rule there changes.';
 

@@ -710,6 +710,18 @@ begin
 end
 $$;
 
+create function adflow.analyze_partitioned() returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  analyze only adflow.audit_events;
+  analyze only adflow.impressions;
+  analyze only adflow.clicks;
+  analyze only adflow.spend_per_day;
+end
+$$;
+
 create function adflow.groups_that_target(shape jsonb)
 returns table (ad_group_id uuid, campaign_id uuid, name text) language sql stable security definer parallel safe
 set search_path = pg_catalog, adflow, extensions, pg_temp
@@ -1217,10 +1229,12 @@ comment on function adflow.touch_with_actor() is 'Keeps the audit columns of a c
 
 comment on function adflow.maintain_partitions(date) is 'Makes and drops partitions by age.';
 
+comment on function adflow.analyze_partitioned() is 'Gathers the statistics of partitioned tables as a whole.';
+
 comment on function adflow.groups_that_target(jsonb) is 'Which groups reach a country, before a rule there changes.';
 
 comment on function adflow.search_creatives(regconfig, text) is 'Find an old text again, best match first.';
--- The body ends above this line: sha256 27c306c20b04e31471554e4542ff23c637178cdd4c923f00681b937f035417ed
+-- The body ends above this line: sha256 39a5eeef72c126b70eb1b326c416adef38da7de9b79cc3c0a4f851cd4ea13f72
 
 reset role;
 
@@ -1238,6 +1252,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to adflow_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '27c306c20b04e31471554e4542ff23c637178cdd4c923f00681b937f035417ed');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '39a5eeef72c126b70eb1b326c416adef38da7de9b79cc3c0a4f851cd4ea13f72');
 
 commit;

@@ -652,6 +652,18 @@ begin
 end
 $$;
 
+create function fediflow.analyze_partitioned() returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  analyze only fediflow.activities;
+  analyze only fediflow.deliveries;
+  analyze only fediflow.events;
+  analyze only fediflow.metric_points;
+end
+$$;
+
 create function fediflow.activities_about(shape jsonb)
 returns table (activity_id uuid, type text, actor_id uuid) language sql stable security definer parallel safe
 set search_path = pg_catalog, fediflow, extensions, pg_temp
@@ -944,6 +956,7 @@ grant select (region, settings, slug, tenant_id, title) on fediflow.tenants to g
 grant usage on schema fediflow to operator;
 grant delete on fediflow.content to operator;
 grant execute on function fediflow.actor() to operator;
+grant execute on function fediflow.analyze_partitioned() to operator;
 grant execute on function fediflow.location(double precision, double precision) to operator;
 grant execute on function fediflow.maintain_partitions(date) to operator;
 grant execute on function fediflow.metres(earth, earth) to operator;
@@ -1116,6 +1129,8 @@ comment on function fediflow.touch_with_actor() is 'Keeps the audit columns of a
 comment on function fediflow.refresh_followers() is 'Computes `followers` anew.';
 
 comment on function fediflow.maintain_partitions(date) is 'Makes and drops partitions by age.';
+
+comment on function fediflow.analyze_partitioned() is 'Gathers the statistics of partitioned tables as a whole.';
 
 comment on function fediflow.activities_about(jsonb) is 'Find likes and replies to one object.';
 

@@ -671,6 +671,18 @@ begin
 end
 $$;
 
+create function fediflow.analyze_partitioned() returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  analyze only fediflow.activities;
+  analyze only fediflow.deliveries;
+  analyze only fediflow.events;
+  analyze only fediflow.metric_points;
+end
+$$;
+
 create function fediflow.activities_about(shape jsonb)
 returns table (activity_id uuid, type text, actor_id uuid) language sql stable security definer parallel safe
 set search_path = pg_catalog, fediflow, extensions, pg_temp
@@ -963,6 +975,7 @@ grant select (region, settings, slug, tenant_id, title) on fediflow.tenants to g
 grant usage on schema fediflow to operator;
 grant delete on fediflow.content to operator;
 grant execute on function fediflow.actor() to operator;
+grant execute on function fediflow.analyze_partitioned() to operator;
 grant execute on function fediflow.location(double precision, double precision) to operator;
 grant execute on function fediflow.maintain_partitions(date) to operator;
 grant execute on function fediflow.metres(earth, earth) to operator;
@@ -1136,6 +1149,8 @@ comment on function fediflow.refresh_followers() is 'Computes `followers` anew.'
 
 comment on function fediflow.maintain_partitions(date) is 'Makes and drops partitions by age.';
 
+comment on function fediflow.analyze_partitioned() is 'Gathers the statistics of partitioned tables as a whole.';
+
 comment on function fediflow.activities_about(jsonb) is 'Find likes and replies to one object.';
 
 comment on function fediflow.search_content(regconfig, text) is 'Full-text discovery in many languages, best match first.';
@@ -1143,7 +1158,7 @@ comment on function fediflow.search_content(regconfig, text) is 'Full-text disco
 comment on function fediflow.course_search(regconfig, text) is 'Choosing courses.';
 
 comment on function fediflow.courses_with_metadata(jsonb) is 'Integrations look courses up by what other systems call them.';
--- The body ends above this line: sha256 aca154fe5dbceafc0efec6093836665185384bc9dffb06cc3260f660b52a5bc9
+-- The body ends above this line: sha256 5e3c5b9f88782e619266b8efca20b11f66c814f1f3b477e63d87482db115ab08
 
 reset role;
 
@@ -1161,6 +1176,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to fediflow_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'aca154fe5dbceafc0efec6093836665185384bc9dffb06cc3260f660b52a5bc9');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '5e3c5b9f88782e619266b8efca20b11f66c814f1f3b477e63d87482db115ab08');
 
 commit;
