@@ -74,6 +74,7 @@ def advise_design(
         designed_workload,
         fixed_indexes,
         shared_indexes,
+        tables_without_entity,
         tenant_columns,
         written_indexes,
     )
@@ -92,6 +93,7 @@ def advise_design(
         Space(literals="constant"),
         True,
         kept=fixed_indexes(blueprint),
+        closed=tables_without_entity(blueprint),
         tenants=tenant_columns(blueprint),
         lenient=True,
         obligations=obligations_of(blueprint),

@@ -169,3 +169,48 @@ def test_a_pattern_keeps_its_class_of_growth_though_the_index_costs_more_than_it
     (stays,) = [i for i in advice.kept if i.definition.columns == ("tenant_id", "stock")]
     assert stays.upkeep > sum(e.without_it - e.with_it for e in stays.effects) / 3600
     assert advice.size >= stays.size > 0
+
+
+FORUM = """\
+  posts:
+    about: A question, or an answer to one.
+    columns:
+      post_id: bigint primary key
+      tenant_id: uuid not null references tenants
+      parent: bigint
+      at: timestamptz not null
+    rows: {now: 40M}
+"""
+NEWEST = """\
+  newest:
+    why: The front page.
+    by: web
+    sql: select post_id from posts where parent is null order by at desc limit 20
+    rate: 50/s
+    latency: {p99: 100ms}
+"""
+
+
+def test_the_predicate_of_an_advised_index_is_understood_by_what_judges_growth(tmp_path: Path) -> None:
+    path = tmp_path / "forum.design.yaml"
+    path.write_text(DESIGN.replace("access:\n", FORUM + "access:\n") + NEWEST)
+    advice = advise_design(path, apply=True)
+    made = [i for i in advice.indexes if i.table == "posts"]
+    assert [i.definition.where for i in made] == ["parent IS NULL"]
+    growth = growths(compile_design(load_design(path)))["newest"]
+    assert not growth.fails and growth.bound.growth == "constant"
+
+
+def test_an_index_that_stays_is_written_with_the_direction_of_its_keys(tmp_path: Path) -> None:
+    path = tmp_path / "stock.design.yaml"
+    low = LOW.replace("order by stock limit", "order by stock desc, item_id limit")
+    path.write_text(DESIGN.replace("access:\n", ITEMS + "access:\n") + low)
+
+    def direction() -> list[list[tuple[str, bool]]]:
+        table = compile_design(load_design(path)).table("items")
+        assert table is not None
+        return [[(k.expression, k.descending) for k in i.keys] for i in table.indexes]
+
+    before = direction()
+    advise_design(path, apply=True)
+    assert direction() == before == [[("tenant_id", False), ("stock", True), ("item_id", False)]]

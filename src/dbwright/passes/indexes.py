@@ -48,7 +48,8 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     for table in blueprint.tables:
         own = by_table.get(table.name, [])
         indexes = _fixed(design, table)
-        own = [n for n in own if n.pattern not in weighed]
+        if design.entity(table.name) is not None:  # an advice is written at entities; a join table has none
+            own = [n for n in own if n.pattern not in weighed]
         for need in sorted(own, key=lambda n: (n.method != "btree", -len(n.equal), n.pattern)):
             indexes = _serve(table, indexes, need)
         indexes = drop_redundant(table, indexes)

@@ -127,7 +127,16 @@ def implied(index: Index, conditions: tuple[Condition, ...]) -> bool:
         return False
     if not index.where:
         return True
-    return set(index.where.split(" and ")) <= {text for c in conditions for text in _said(c)}
+    return _clauses(index) <= {text for c in conditions for text in _said(c)}
+
+
+_KEYWORDS = re.compile(r"'[^']*'|\"[^\"]*\"|\b(is|not|null|and)\b", re.IGNORECASE)
+
+
+def _clauses(index: Index) -> set[str]:
+    """What a predicate says, its keywords in small letters: an advised one has them as the server writes them."""
+    text = _KEYWORDS.sub(lambda found: found[0].lower() if found[1] else found[0], index.where)
+    return set(text.split(" and ")) if text else set()
 
 
 def _said(condition: Condition) -> Iterator[str]:
@@ -179,7 +188,7 @@ def _through_tree(volumes: Volumes, ask: Ask, index: Index) -> Amount | None:
     prefix = tuple(name for name in prefix if name in ask.given)
     for name in prefix:
         times = times.times(ask.served[name])
-    said = set(index.where.split(" and ")) if index.where else set()
+    said = _clauses(index)
     kinds = {c.column for c in ask.conditions if predicate_of(c) in said and volumes.few(ask.table, c.column)}
     group = _meant(volumes, ask, (*prefix, *sorted(kinds - {*prefix})))
     return times.times(min([a for a in (group, narrowed) if a is not None], key=lambda a: a.rank))
@@ -290,7 +299,7 @@ def ordered_by(index: Index, ask: Ask, orders: tuple[tuple[str, bool], ...]) -> 
     if wanted and wanted not in (given, [(c, not d) for c, d in given]):
         return False
     following = rest[0].expression if rest else ""
-    said = set(index.where.split(" and ")) if index.where else set()
+    said = _clauses(index)
     fixed = {c.column for c in ask.conditions if predicate_of(c) in said}
     return all(_settled(c, ask, prefix, following, said) for c in ask.conditions) and set(ask.given) <= {
         *prefix,

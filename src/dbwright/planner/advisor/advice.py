@@ -117,7 +117,7 @@ class Wish:
     `kept` are indexes that stay even then; `lenient` leaves out statements that cannot be planned, with a note;
     `tenants` are the columns by which policies narrow tables; `skips` that the server knows skip scans, as from 18 on;
     `obligations` finds what a choice may not do without. `shared` are indexes that a reference needs and a plan may
-    use: they count as kept where one does.
+    use: they count as kept where one does. `closed` tables get no index.
     """
 
     budget: int
@@ -130,6 +130,7 @@ class Wish:
     tenants: Mapping[str, str] = field(default_factory=dict)
     obligations: Obligations | None = None
     shared: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
 
 
 class Unplannable(Exception):  # noqa: N818 - named after what happened
@@ -161,6 +162,7 @@ def advise(
         shares = predicate_shares(base.connection, setup, definitions)
         asked = setup.questions + len(shares)
     definitions = [d for d in definitions if not d.where or (d.table, d.where) in shares]
+    definitions = [d for d in definitions if d.table not in wish.closed]
     announce(f"looking at {len(definitions)} candidates")
     with open_trials(laboratory, statistics, setup, definitions, shares, settings, wish.skips) as (trials, _):
         useful, questions = _useful(trials, setup, wish)
@@ -339,7 +341,8 @@ class _Report:
                 effects.append(Effect(statement.name, *pair))
         upkeep = self.search.writes.cost(self.choice.chosen) - self.search.writes.cost(without)
         name = option.name or self._names[number]
-        ddl = option.definition.ddl(self.statistics.schema, name)
+        stands = next((s.ddl for s in self.setup.standing if s.name == option.name), "")
+        ddl = stands or option.definition.ddl(self.statistics.schema, name)
         return Advised(
             name, option.definition.table, ddl, option.size, tuple(effects), upkeep, option.exists, option.definition
         )

@@ -13,6 +13,7 @@ from dbwright.model.advice import WrittenIndex
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.table import Index
 from dbwright.planner.advisor.advice import Advice
+from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.workload import Asked
 from dbwright.planner.synthesis import Synthesis
 from dbwright.sizing.axes import EPOCH, axis_of
@@ -76,13 +77,17 @@ def tenant_columns(blueprint: Blueprint) -> dict[str, str]:
 
 
 def fixed_indexes(blueprint: Blueprint) -> frozenset[str]:
-    """Return the indexes that the designer fixed, or that a reference alone needs: no advice takes them away."""
+    """Return the indexes that the designer fixed, that a reference alone needs, or that no entity can name."""
+    closed = tables_without_entity(blueprint)
+    every = (i for t in blueprint.tables for i in t.indexes)
     return frozenset(
-        i.name
-        for t in blueprint.tables
-        for i in t.indexes
-        if i.definition or (_serves_reference(i) and not _serving(i))
+        i.name for i in every if i.definition or i.table in closed or (_serves_reference(i) and not _serving(i))
     )
+
+
+def tables_without_entity(blueprint: Blueprint) -> frozenset[str]:
+    """Return the tables that come of a relationship between many and many: a design has no place for their indexes."""
+    return frozenset(t.name for t in blueprint.tables if blueprint.design.entity(t.name) is None)
 
 
 def shared_indexes(blueprint: Blueprint) -> frozenset[str]:
@@ -100,19 +105,32 @@ def _serving(index: Index) -> tuple[str, ...]:
     return tuple(s.removeprefix("access.") for s in index.serves if s.startswith("access."))
 
 
+_NULLS = {"first": True, "last": False}
+
+
+def definition_of(index: Index) -> Definition:
+    """Return an index that a rule made as the advisor thinks of it."""
+    keys = tuple(
+        KeyPart(k.expression, k.is_expression, k.operator_class, k.descending, _NULLS.get(k.nulls)) for k in index.keys
+    )
+    return Definition(index.table, keys, index.method, index.include, index.where)
+
+
 def written_indexes(blueprint: Blueprint, advice: Advice) -> list[WrittenIndex]:
     """Return what was advised as the design says it; a name there leaves out the table, which comes before it again.
 
     One that no plan uses and that has to stay serves the patterns for which it was made.
     """
     found = []
-    made_for = {i.name: _serving(i) for t in blueprint.tables for i in t.indexes}
+    stood = {i.name: i for t in blueprint.tables for i in t.indexes}
     for index in (*advice.indexes, *advice.kept):
         told = sorted(index.effects, key=lambda e: e.with_it - e.without_it)
         worth = "; ".join(f"{e.statement} {e.with_it:,.4g}, without it {e.without_it:,.4g}" for e in told)
         upkeep = f"; upkeep {index.upkeep:,.4g} a second" if index.upkeep >= 0.1 else ""
         name = index.name.removeprefix(f"{index.table}_")
-        serves = tuple(e.statement for e in index.effects) or made_for.get(index.name, ())
+        serves = tuple(e.statement for e in index.effects) or (_serving(stood[index.name]) if index.exists else ())
+        # What the catalog tells of a standing index leaves out the direction of its keys.
+        body = (definition_of(stood[index.name]) if index.exists else index.definition).body()
         evidence = (worth or "keeps its patterns in their class of growth") + upkeep
-        found.append(WrittenIndex(index.table, name, index.definition.body(), serves, evidence))
+        found.append(WrittenIndex(index.table, name, body, serves, evidence))
     return found
