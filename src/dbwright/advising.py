@@ -11,6 +11,9 @@ from dbwright.diagnostics import DesignError
 from dbwright.frontends.design_file import load_design
 from dbwright.pipeline import compile_design
 
+FAULTS = ("index-on-few-values", "predicate-that-excludes-nothing", "btree-on-document", "time-before-equality")
+"""What `check` finds in an index as such: no advice that is written into a design shall have it."""
+
 if TYPE_CHECKING:
     from dbwright.planner.advisor.advice import Advice
 
@@ -79,10 +82,11 @@ def advise_design(
         written_indexes,
     )
     from dbwright.planner.advisor.live import OWN_EXTENSIONS
-    from dbwright.planner.advisor.obligations import obligations_of
+    from dbwright.planner.advisor.obligations import blameless, obligations_of
     from dbwright.planner.laboratory import open_laboratory
     from dbwright.planner.synthesis import synthesize
     from dbwright.records import replace as changed
+    from dbwright.rules.registry import all_rules
 
     design = load_design(path)
     blueprint = compile_design(design)
@@ -98,6 +102,7 @@ def advise_design(
         lenient=True,
         obligations=obligations_of(blueprint),
         shared=shared_indexes(blueprint),
+        sift=blameless(blueprint, [rule for code, rule in all_rules().items() if code in FAULTS]),
     )
     extensions = "".join(f"create extension if not exists {name};\n" for name in OWN_EXTENSIONS)
     with open_laboratory(emit(blueprint, "postgresql")["ddl/schema.sql"] + extensions) as laboratory:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from dbwright.advising import advise_design
+from dbwright.advising import FAULTS, advise_design
 from dbwright.api import check
 from dbwright.emit import emit
 from dbwright.frontends.design_file import load_design
 from dbwright.pipeline import compile_design
 from dbwright.planner.advisor.advice import Advice
+from dbwright.planner.advisor.definition import Definition, KeyPart
+from dbwright.planner.advisor.obligations import blameless
+from dbwright.rules.registry import all_rules
 from dbwright.server import Database
 from dbwright.theory.growth import growths
 
@@ -214,3 +217,13 @@ def test_an_index_that_stays_is_written_with_the_direction_of_its_keys(tmp_path:
     before = direction()
     advise_design(path, apply=True)
     assert direction() == before == [[("tenant_id", False), ("stock", True), ("item_id", False)]]
+
+
+def test_what_check_finds_fault_with_is_no_candidate(tmp_path: Path) -> None:
+    path = tmp_path / "shop.design.yaml"
+    path.write_text(DESIGN)
+    rules = [rule for code, rule in all_rules().items() if code in FAULTS]
+    good = Definition("orders", (KeyPart("tenant_id"), KeyPart("created_at")))
+    late = Definition("orders", (KeyPart("created_at"), KeyPart("tenant_id")))
+    few = Definition("orders", (KeyPart("status"),))
+    assert blameless(compile_design(load_design(path)), rules)([late, good, few]) == [good]

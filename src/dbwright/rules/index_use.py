@@ -160,7 +160,8 @@ def index_for_nobody(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for entity in blueprint.design.entities:
         for index in entity.indexes:
             mentioned = [n for n in used.get(str(entity.name), ()) if n in index.sql]
-            if not mentioned and not index.about and "unique" not in index.sql.lower():
+            told = index.about or index.serves
+            if not mentioned and not told and "unique" not in index.sql.lower():
                 message = f"no access pattern compares or sorts what `{index.name}` of `{entity.name}` holds"
                 yield note("index_for_nobody", message, index.sql.span, "drop it, or say under `about:` whom it serves")
 

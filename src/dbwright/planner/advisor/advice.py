@@ -117,7 +117,8 @@ class Wish:
     `kept` are indexes that stay even then; `lenient` leaves out statements that cannot be planned, with a note;
     `tenants` are the columns by which policies narrow tables; `skips` that the server knows skip scans, as from 18 on;
     `obligations` finds what a choice may not do without. `shared` are indexes that a reference needs and a plan may
-    use: they count as kept where one does. `closed` tables get no index.
+    use: they count as kept where one does. `closed` tables get no index. `sift` leaves
+    out candidates that nobody would want to have.
     """
 
     budget: int
@@ -131,6 +132,7 @@ class Wish:
     obligations: Obligations | None = None
     shared: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    sift: Callable[[Sequence[Definition]], list[Definition]] = list
 
 
 class Unplannable(Exception):  # noqa: N818 - named after what happened
@@ -162,7 +164,7 @@ def advise(
         shares = predicate_shares(base.connection, setup, definitions)
         asked = setup.questions + len(shares)
     definitions = [d for d in definitions if not d.where or (d.table, d.where) in shares]
-    definitions = [d for d in definitions if d.table not in wish.closed]
+    definitions = wish.sift([d for d in definitions if d.table not in wish.closed])
     announce(f"looking at {len(definitions)} candidates")
     with open_trials(laboratory, statistics, setup, definitions, shares, settings, wish.skips) as (trials, _):
         useful, questions = _useful(trials, setup, wish)
@@ -171,6 +173,7 @@ def advise(
         if not merged or wish.space.plain:
             return _choose(trials, setup, wish, asked, len(definitions), started, announce, statistics[0], notes)
     announce(f"looking at {len(useful)} useful candidates and {len(merged)} merged ones")
+    merged = wish.sift(merged)
     second = [*useful, *merged[: 2 * len(useful) + 20]]
     with open_trials(laboratory, statistics, setup, second, shares, settings, wish.skips) as (trials, _):
         return _choose(

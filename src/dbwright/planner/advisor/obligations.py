@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from dbwright.diagnostics import Diagnostic, Span
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.table import Index, IndexKey
 from dbwright.planner.advisor.definition import Definition
@@ -35,6 +36,24 @@ def obligations_of(blueprint: Blueprint) -> Obligations:
         return needed
 
     return missing
+
+
+def blameless(
+    blueprint: Blueprint, rules: Iterable[Callable[[Blueprint], Iterable[Diagnostic]]]
+) -> Callable[[Sequence[Definition]], list[Definition]]:
+    """Return what leaves out of candidates those that one of these rules would find fault with, each by itself."""
+
+    def sift(candidates: Sequence[Definition]) -> list[Definition]:
+        places = {Span("candidate", number, 1): d for number, d in enumerate(candidates, start=1)}
+        tables = []
+        for table in blueprint.tables:
+            own = (replace(_index(d), span=span) for span, d in places.items() if d.table == table.name)
+            tables.append(replace(table, indexes=tuple(own)))
+        tried = blueprint.put(*tables)
+        found = {diagnostic.span for rule in rules for diagnostic in rule(tried)}
+        return [d for span, d in places.items() if span not in found]
+
+    return sift
 
 
 def _failing(blueprint: Blueprint) -> frozenset[str]:
