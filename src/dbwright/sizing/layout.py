@@ -153,16 +153,18 @@ def _pack(values: Iterable[Value]) -> Packed:
 
 def _step(chances: Sequence[float], value: Value) -> tuple[float, list[float]]:
     """Return the average padding before a value, and where it ends among the 8 residues."""
-    aligned = [0.0] * 8
-    padding = 0.0
-    for at, chance in enumerate(chances):
-        gap = -at % value.alignment
-        padding += chance * gap
-        aligned[(at + gap) % 8] += chance
+    padding, aligned = 0.0, list(chances)
+    if value.alignment > 1:
+        aligned = [0.0] * 8
+        for at, chance in enumerate(chances):
+            gap = -at % value.alignment
+            padding += chance * gap
+            aligned[(at + gap) % 8] += chance
     if value.lengths or value.spread:
         return padding, _spread_ends(aligned, value)
     if value.bytes == int(value.bytes):
-        return padding, [aligned[(at - int(value.bytes)) % 8] for at in range(8)]
+        over = int(value.bytes) % 8
+        return padding, aligned[-over:] + aligned[:-over] if over else aligned
     return padding, [1 / 8] * 8
 
 
