@@ -8,7 +8,8 @@ the length is carried with its distribution over the eight places within an alig
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from dbwright.records import record, replace
 
@@ -135,8 +136,16 @@ def toast_pages(rows: float, moved: float) -> tuple[int, int]:
     return math.ceil(rows * (whole / chunk + tail)), math.ceil(chunks / 366) + 2
 
 
-def _pack(values: Iterable[Value]) -> Packed:
-    """Lay values one after the other and align the end; the distribution over the 8 residues is carried along."""
+def _pack(values: Sequence[Value]) -> Packed:
+    return _packed(tuple(values))
+
+
+@lru_cache(maxsize=4096)
+def _packed(values: tuple[Value, ...]) -> Packed:
+    """Lay values one after the other and align the end; the distribution over the 8 residues is carried along.
+
+    The same rows are packed at every age of a design, so what was packed is remembered.
+    """
     chances = [1.0, *[0.0] * 7]
     length, variance = 0.0, 0.0
     for value in values:
