@@ -97,7 +97,8 @@ def test_scaled_statistics_plan_as_grown_rows_do(
     assert _differing(found, grown) == []
     for statement, wanted in grown.items():
         cost, there = found[statement][0]["Plan"]["Total Cost"], wanted[0]["Plan"]["Total Cost"]
-        assert cost == pytest.approx(there, rel=0.1), statement
+        # ANALYZE draws another sample each time, and a short range holds few of its rows.
+        assert cost == pytest.approx(there, rel=0.3), statement
 
 
 def test_rows_alone_would_not_do(server: Server, small: tuple[Statistics, Any], grown: dict[str, Any]) -> None:
