@@ -91,7 +91,7 @@ def advise_design(
     design = load_design(path)
     blueprint = compile_design(design)
     synthesis = synthesize(blueprint)
-    asked = designed_workload(blueprint, synthesis)
+    asked = designed_workload(blueprint)
     wish = Wish(
         1 << 62 if budget is None else budget,
         Space(literals="constant"),

@@ -36,6 +36,7 @@ def mutated(bench: Bench, *statements: str, undo: str = "") -> Iterator[Bench]:
         finally:
             broken_bench.close()
             broken_bench.drop_copy()
+            broken_bench.closing.close()
             if undo:
                 copy.run_sql(undo)
 

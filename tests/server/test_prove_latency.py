@@ -50,17 +50,11 @@ def test_a_write_is_called_with_rows_that_do_not_conflict(bench: Bench) -> None:
 )
 def test_a_pattern_without_its_index_misses_its_target(bench: Bench, claim: str, index: str) -> None:
     with mutated(bench, f"drop index fediflow.{index}") as copy:
-        try:
-            found = judge(copy, claim)
-        finally:
-            copy.drop_ladder()
+        found = judge(copy, claim)
     assert found.verdict is Verdict.BROKEN, found.evidence
 
 
 def test_calls_that_are_all_refused_are_no_measurement(bench: Bench) -> None:
     with mutated(bench, "revoke select on fediflow.content from web") as copy:
-        try:
-            found = judge(copy, "latency/profile-timeline")
-        finally:
-            copy.drop_ladder()
+        found = judge(copy, "latency/profile-timeline")
     assert found.verdict is not Verdict.HELD

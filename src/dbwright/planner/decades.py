@@ -16,8 +16,8 @@ from dbwright.model.grouping import grouped
 from dbwright.planner.asking import Answer, Asker
 from dbwright.planner.beliefs import believe_correlation, believe_distinct, believe_few, believe_visible
 from dbwright.planner.limits import list_outgrown
-from dbwright.planner.partition_names import index_names
-from dbwright.planner.questions import Moment, Question, end_of, questions_of
+from dbwright.planner.partition_names import names_everywhere
+from dbwright.planner.questions import Moment, Question, end_of, questions_of, tenant_setting
 from dbwright.planner.statistics import Statistics
 from dbwright.planner.synthesis import statistics_of
 from dbwright.planner.work import relations_of
@@ -183,7 +183,11 @@ class Size:
         asker = self._asker(way)
         for role, asked in grouped((q.role, q) for q in questions).items():
             path = ", ".join((quote(self.blueprint.schema), "extensions", "pg_temp"))
-            own = {"max_parallel_workers_per_gather": "0", "search_path": path, **self._tenant()}
+            own = {
+                "max_parallel_workers_per_gather": "0",
+                "search_path": path,
+                **tenant_setting(self.blueprint, self.facts),
+            }
             self.planned.take_role(role, own)
             yield from asker.ask(asked, role, kept).items()
         self.refused |= asker.refused
@@ -200,23 +204,13 @@ class Size:
         moment = Moment(self.blueprint, self.facts, end_of(self.facts), wide=way == ANSWERS)
         return Asker(self.planned, self.blueprint, self.relations, moment, self.predicates)
 
-    def _tenant(self) -> dict[str, str]:
-        tenancy = self.blueprint.design.tenancy
-        if tenancy is None:
-            return {}
-        facts = self.facts[tenancy.entity].column(tenancy.column)
-        return {f"app.{tenancy.column}": facts.lowest or "" if facts is not None else ""}
-
 
 def _unique_indexes(blueprint: Blueprint) -> Mapping[str, tuple[str, ...]]:
     """The columns of the index behind each key by its name, on partitions, too."""
     found: dict[str, tuple[str, ...]] = {}
     for table in blueprint.tables:
-        own = {k.name: k.columns for k in table.key_indexes}
-        found |= own
-        for part in table.partitioning.partitions if table.partitioning else ():
-            names = index_names(table, part.name, (*table.key_indexes, *table.indexes))
-            found |= {names[name]: columns for name, columns in own.items() if name in names}
+        names = names_everywhere(table)
+        found |= {name: key.columns for key in table.key_indexes for name in names[key.name]}
     return found
 
 
@@ -224,11 +218,9 @@ def _predicates(blueprint: Blueprint) -> Mapping[str, str]:
     """The predicate of each partial index by its name, on partitions, too."""
     found: dict[str, str] = {}
     for table in blueprint.tables:
-        partial = {i.name: i.where for i in table.indexes if i.where}
-        found |= partial
-        for part in table.partitioning.partitions if table.partitioning and partial else ():
-            names = index_names(table, part.name, (*table.key_indexes, *table.indexes))
-            found |= {names[name]: where for name, where in partial.items() if name in names}
+        partial = [i for i in table.indexes if i.where]
+        names = names_everywhere(table) if partial else {}
+        found |= {name: index.where for index in partial for name in names[index.name]}
     return found
 
 

@@ -26,6 +26,14 @@ def index_names(table: Table, partition: str, indexes: Iterable[Index]) -> dict[
     return found
 
 
+def names_everywhere(table: Table) -> dict[str, tuple[str, ...]]:
+    """Return the names under which each index and key of a table stands: its own, and those on the partitions."""
+    indexes = (*table.key_indexes, *table.indexes)
+    parts = table.partitioning.partitions if table.partitioning else ()
+    there = [index_names(table, part.name, indexes) for part in parts]
+    return {i.name: (i.name, *(names[i.name] for names in there)) for i in indexes}
+
+
 def _columns(index: Index) -> list[str]:
     names: list[str] = []
     for base in [*("expr" if k.is_expression else k.expression for k in index.keys), *index.include]:

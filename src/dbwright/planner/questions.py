@@ -107,8 +107,24 @@ def text_of(question: Question, moment: Moment) -> str:
         return f"'{instant.show(moment.end - seconds)}'::timestamptz"
 
     text = _AGE.sub(earlier, question.sql)
-    text = _NOW.sub(f"'{instant.show(moment.end)}'::timestamptz", text)
-    return _TODAY.sub(f"'{instant.show(moment.end)[:10]}'::date", text)
+    return at_clock(text, moment.end)
+
+
+def at_clock(sql: str, end: float) -> str:
+    """Return a statement in which it is now the end of the data, in seconds since 2000."""
+    instant = axis_of("timestamptz")
+    assert instant is not None
+    now = instant.show(end)
+    return _TODAY.sub(f"'{now[:10]}'::date", _NOW.sub(f"'{now}'::timestamptz", sql))
+
+
+def tenant_setting(blueprint: Blueprint, facts: Mapping[str, TableFacts]) -> dict[str, str]:
+    """Return the session's setting that names a tenant, one that there is; nothing where there are none."""
+    tenancy = blueprint.design.tenancy
+    if tenancy is None:
+        return {}
+    key = facts[tenancy.entity].column(tenancy.column)
+    return {f"app.{tenancy.column}": (key.lowest if key is not None else "") or ""}
 
 
 def _timed(question: Question, moment: Moment, age: str) -> tuple[Table | None, ColumnFacts | None]:

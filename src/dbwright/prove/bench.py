@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-    from dbwright.prove.ladder import Ladder
-
 T = TypeVar("T")
 SEED = 1
 """Seed of the generated rows; the same seed gives the same rows."""
@@ -48,7 +46,6 @@ class Bench:
     _connections: dict[str, Connection[TupleRow]] = field(default_factory=dict)
     _copy: Database | None = None
     budget: Budget = field(default_factory=Budget)
-    ladder: Ladder | None = None
     closing: ExitStack = field(default_factory=ExitStack)
     _remembered: dict[str, Any] = field(default_factory=dict)
 
@@ -130,12 +127,6 @@ class Bench:
             self._copy.drop()
             self._copy = None
 
-    def drop_ladder(self) -> None:
-        """Drop the databases of other sizes, if some were filled."""
-        if self.ladder is not None:
-            self.ladder.drop()
-            self.ladder = None
-
     def close(self) -> None:
         """End all connections."""
         for connection in self._connections.values():
@@ -172,7 +163,6 @@ def open_bench(
             if bench is not None:
                 bench.close()
                 bench.drop_copy()
-                bench.drop_ladder()
                 bench.closing.close()
             database.drop()
             if not server.gone:

@@ -19,7 +19,8 @@ from dbwright.prove.aging import age
 from dbwright.prove.bench import Bench
 from dbwright.prove.outcome import Outcome, broken, held, untested
 from dbwright.prove.samples import pattern_of
-from dbwright.prove.sessions import Answer, Step, meet, one_after_the_other, sessions, step_of
+from dbwright.prove.schedules import run_in_order
+from dbwright.prove.sessions import Answer, Step, meet, sessions, step_of
 from dbwright.prove.states import State, state_of, written_tables
 
 TRIES = 6
@@ -47,9 +48,9 @@ def _order(bench: Bench, claim: Claim, one: AccessPattern, other: AccessPattern)
             bench.drop_copy()  # an earlier claim may have used up what this one needs
         aged = age(bench, (one, other), range(salt, salt + TRIES)) if attempt % (TRIES // 2) == 0 else aged
         steps = [step_of(bench, p, salt + attempt) for p in (one, other)]
-        forth, after_forth = one_after_the_other(bench, steps, lambda c: state_of(c, bench, tables))
-        back, after_back = one_after_the_other(bench, steps[::-1], lambda c: state_of(c, bench, tables))
-        if _both_act(forth[0], back[0], aged):
+        forth, after_forth = run_in_order(bench, [[s] for s in steps], lambda c: state_of(c, bench, tables))
+        back, after_back = run_in_order(bench, [[s] for s in steps[::-1]], lambda c: state_of(c, bench, tables))
+        if _both_act(forth[0].answers[0], back[0].answers[0], aged):
             break
     else:
         return untested("no generated row fulfils the conditions of both, so the two never meet")

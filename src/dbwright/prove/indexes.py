@@ -13,9 +13,9 @@ from typing import Any
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim
 from dbwright.model.table import ForeignKey, Index, Table
-from dbwright.planner.partition_names import index_names
+from dbwright.planner.partition_names import names_everywhere
 from dbwright.planner.planned import Planned
-from dbwright.planner.questions import Moment, Question, end_of, questions_of, text_of, values_of
+from dbwright.planner.questions import Moment, Question, end_of, questions_of, tenant_setting, text_of, values_of
 from dbwright.prove.bench import Bench
 from dbwright.prove.laboratory import facts_of, horizon_of
 from dbwright.prove.outcome import Outcome, broken, held, untested
@@ -67,7 +67,7 @@ def test(bench: Bench, claim: Claim) -> Outcome:
 
 def _questions(bench: Bench, table: Table, serves: tuple[str, ...]) -> Iterator[Asked]:
     """Behind `access.x` stands the statement of a pattern, behind `references.x` what a delete there asks here."""
-    patterns = {q.name: q for q in questions_of(bench.blueprint)}
+    patterns = bench.remember("questions", lambda: {q.name: q for q in questions_of(bench.blueprint)})
     for kind, _, name in (s.partition(".") for s in serves):
         if kind == "references":
             key = next(k for k in table.foreign_keys if k.name == name)
@@ -109,13 +109,10 @@ def _costs(bench: Bench, table: Table, index: Index, asked: Asked) -> tuple[floa
     """Return what the planner says with the index and without it."""
     planned = horizon_of(bench, asked.tenants)
     settings = {"search_path": bench.remember("search path", lambda: _search_path(bench))}
-    tenancy = bench.blueprint.design.tenancy
-    if tenancy is not None:
-        one = facts_of(bench, asked.tenants).tables[tenancy.entity].column(tenancy.column)
-        settings[f"app.{tenancy.column}"] = (one.lowest if one is not None else "") or ""
+    settings |= tenant_setting(bench.blueprint, facts_of(bench, asked.tenants).tables)
     with planned.acting(asked.role, settings):
         with_it = _cost(planned, asked)
-        with planned.without(_names(table, index)):
+        with planned.without(names_everywhere(table)[index.name]):
             return with_it, _cost(planned, asked)
 
 
@@ -128,10 +125,3 @@ def _search_path(bench: Bench) -> str:
 
 def _cost(planned: Planned, asked: Asked) -> float:
     return max(float(planned.explain(asked.sql, generic=asked.generic)[0]["Plan"]["Total Cost"]), 0.01)
-
-
-def _names(table: Table, index: Index) -> list[str]:
-    """The index, and what stands for it on each partition."""
-    parts = table.partitioning.partitions if table.partitioning else ()
-    every = (*table.key_indexes, *table.indexes)
-    return [index.name, *(index_names(table, p.name, every)[index.name] for p in parts)]

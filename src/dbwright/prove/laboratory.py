@@ -34,9 +34,12 @@ def _facts(bench: Bench, tenants: int) -> Facts:
 
 def horizon_of(bench: Bench, tenants: int = 0) -> Planned:
     """Return the database under test as it plans at the horizon of the design; for `tenants` see `facts_of`."""
+    return bench.remember(f"horizon, {tenants}", lambda: _planned(bench, tenants))
+
+
+def _planned(bench: Bench, tenants: int) -> Planned:
     statistics = statistics_of(facts_of(bench, tenants), bench.blueprint)
-    laboratory = laboratory_of(bench)
-    return bench.remember(f"horizon, {tenants}", lambda: bench.closing.enter_context(laboratory.at(statistics)))
+    return bench.closing.enter_context(laboratory_of(bench).at(statistics))
 
 
 def _structure(bench: Bench) -> str:

@@ -39,9 +39,12 @@ class Ladder:
 
 def ladder_of(bench: Bench) -> Ladder:
     """Return the sizes of a bench, which are filled when they are first asked for and dropped with the bench."""
-    if bench.ladder is None:
-        bench.ladder = climb(bench, bench.budget)
-    return bench.ladder
+    return bench.remember("ladder", lambda: _kept(bench, climb(bench, bench.budget)))
+
+
+def _kept(bench: Bench, ladder: Ladder) -> Ladder:
+    bench.closing.callback(ladder.drop)
+    return ladder
 
 
 def climb(bench: Bench, budget: Budget) -> Ladder:

@@ -14,7 +14,7 @@ from dbwright.prove.ladder import ladder_of
 from dbwright.prove.outcome import Outcome, broken, held, untested
 from dbwright.prove.samples import pattern_of, rows_of
 from dbwright.prove.timing import Caller, Timing, caller_of, time_calls, time_together
-from dbwright.sql.patterns import columns_by_name, read_query
+from dbwright.sql.patterns import queries
 from dbwright.theory.growth import growths
 
 QUANTILES = ("p50", "p95", "p99")
@@ -65,7 +65,7 @@ def _sessions(bench: Bench, role: str) -> int:
 
 def _grows(bench: Bench, pattern: AccessPattern) -> Table | None:
     """The table of the pattern that will be the largest."""
-    query = read_query(str(pattern.sql), columns_by_name(bench.blueprint))
+    _, query = queries(bench.blueprint)[str(pattern.name)]
     tables = [t for name in query.tables if (t := bench.blueprint.table(name)) is not None and t.size is not None]
     return max(tables, key=lambda t: t.size.rows_horizon if t.size else 0, default=None)
 

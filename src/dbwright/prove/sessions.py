@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dbwright.model.access import AccessPattern
@@ -159,22 +159,6 @@ def _repeated(session: Session, refused: str, answer: Answer) -> Answer:
     again = session.run()
     session.end()
     return again
-
-
-def one_after_the_other(bench: Bench, steps: Sequence[Step], look: Any) -> tuple[list[Answer], Any]:
-    """Run steps in one transaction that is rolled back; return the answers and what `look` saw at the end."""
-    with closing(bench.copy.connect()) as connection:
-        connection.execute("begin")
-        answers = []
-        for step in steps:
-            with act_as(connection, bench, step):
-                connection.execute("savepoint step")
-                answers.append(answer_to(connection, step))
-                if answers[-1].refused:
-                    connection.execute("rollback to step")
-        seen = look(connection)
-        connection.execute("rollback")
-    return answers, seen
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from dbwright.prove.access import raw
 from dbwright.prove.bench import Bench
 from dbwright.prove.samples import parameters_for
 from dbwright.records import record
-from dbwright.sql.names import quote
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -138,7 +137,7 @@ def _call(bench: Bench, sets: Sequence[tuple[Any, ...]], caller: Caller, seconds
     taken: list[float] = []
     refused = 0
     with closing(bench.database.connect(caller.role)) as connection:
-        cursor = _prepare(connection, bench, caller)
+        cursor = _prepare(connection)
         until = perf_counter() + seconds
         for number in range(WARM_UP + MOST):
             arguments = sets[number % len(sets)]
@@ -162,9 +161,7 @@ def _call(bench: Bench, sets: Sequence[tuple[Any, ...]], caller: Caller, seconds
     return taken, refused
 
 
-def _prepare(connection: Connection[TupleRow], bench: Bench, caller: Caller) -> Any:
-    if bench.server.owned is False:
-        connection.execute(f"set role {quote(caller.role)}".encode())
+def _prepare(connection: Connection[TupleRow]) -> Any:
     connection.execute(f"set statement_timeout = '{LONGEST}'")
     connection.execute(f"set lock_timeout = '{LOCKED}'")
     return raw(connection)

@@ -5,9 +5,7 @@ Each pattern is planned as its first role, under that role's policies, for any v
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 from dbwright.model.advice import WrittenIndex
 from dbwright.model.blueprint import Blueprint
@@ -15,60 +13,29 @@ from dbwright.model.table import Index
 from dbwright.planner.advisor.advice import Advice
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.workload import Asked
-from dbwright.planner.synthesis import Synthesis
-from dbwright.sizing.axes import EPOCH, axis_of
+from dbwright.planner.questions import at_clock, end_of, questions_of, tenant_setting
 from dbwright.sizing.tables import facts_at
 from dbwright.sql.names import quote
-from dbwright.sql.patterns import queries
-from dbwright.sql.types import bare_type
 
-_NOW = re.compile(r"\b(now\(\)|current_timestamp\b(?!\())", re.IGNORECASE)
-_TODAY = re.compile(r"\bcurrent_date\b", re.IGNORECASE)
 WEIGHT = 0.01
 """Calls a second of a pattern whose rate nobody has said."""
 
 
-def designed_workload(blueprint: Blueprint, synthesis: Synthesis) -> tuple[Asked, ...]:
+def designed_workload(blueprint: Blueprint) -> tuple[Asked, ...]:
     """Return the access patterns as statements; `now` is the end of the data at the horizon."""
-    return tuple(_asked(blueprint, synthesis))
+    return tuple(_asked(blueprint))
 
 
-def _asked(blueprint: Blueprint, synthesis: Synthesis) -> Iterator[Asked]:
-    end = _end_of_data(blueprint)
+def _asked(blueprint: Blueprint) -> Iterator[Asked]:
+    facts = facts_at(blueprint).tables
+    end = end_of(facts)
     path = f"{quote(blueprint.schema)}, extensions, public"
-    settings = (("search_path", path), *_tenant(blueprint, synthesis))
-    for name, (pattern, _) in queries(blueprint).items():
-        statement = blueprint.statement(name)
-        if statement is None:
-            continue
-        sql = statement.inner or statement.sql
-        role = statement.inner_role if statement.inner else str(next(iter(pattern.by), ""))
-        text = _NOW.sub(f"'{end}'::timestamptz", sql)
-        text = _TODAY.sub(f"'{end[:10]}'::date", text)
+    settings = (("search_path", path), *tenant_setting(blueprint, facts).items())
+    for question in questions_of(blueprint):
+        pattern, sql = question.pattern, question.sql
         rate = pattern.rate.per_second if pattern.rate else WEIGHT
-        yield Asked(name, text, rate, statement.parameters, pattern.sql.span, sql, role, settings)
-
-
-def _end_of_data(blueprint: Blueprint) -> str:
-    """The last instant of a column that follows the clock, at the horizon."""
-    ends = []
-    for table in facts_at(blueprint).tables.values():
-        for column in table.columns:
-            axis = axis_of(column.type)
-            if column.rising and axis is not None and column.highest and bare_type(column.type).startswith("timestamp"):
-                ends.append(float(axis.read(column.highest)))
-    last = max(ends, default=(EPOCH.replace(year=2029) - EPOCH).total_seconds())
-    return f"{EPOCH + timedelta(seconds=last):%Y-%m-%d %H:%M:%S}+00"
-
-
-def _tenant(blueprint: Blueprint, synthesis: Synthesis) -> tuple[tuple[str, str], ...]:
-    """The session's setting that names the tenant, with one there is."""
-    tenancy = blueprint.design.tenancy
-    if tenancy is None:
-        return ()
-    table = next((t for t in synthesis.statistics.tables if t.name == tenancy.entity), None)
-    value = table.lowest.get(tenancy.column) if table else None
-    return ((f"app.{tenancy.column}", value or ""),)
+        parameters = question.statement.parameters
+        yield Asked(question.name, at_clock(sql, end), rate, parameters, pattern.sql.span, sql, question.role, settings)
 
 
 def tenant_columns(blueprint: Blueprint) -> dict[str, str]:
