@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dbwright.cli.laboratory import laboratory_failures
 from dbwright.cli.parsing import UsageError
 from dbwright.cli.wording import counted
 
@@ -69,20 +70,10 @@ def _sizes(most: str) -> tuple[int, ...]:
 
 
 def _grow(arguments: Namespace, sizes: tuple[int, ...], announce: object) -> GrowthReport:
-    import psycopg
-
     from dbwright.api import growth
-    from dbwright.cli.endings import Failure
-    from dbwright.server import ServerError
 
-    try:
+    with laboratory_failures():
         return growth(Path(arguments.design), arguments.patterns, sizes, announce)  # type: ignore[arg-type]
-    except LookupError as error:
-        raise UsageError(f"the design has no access pattern `{error.args[0]}`", error.args[1]) from error
-    except ServerError as error:
-        raise Failure(str(error), error.help) from error
-    except psycopg.Error as error:
-        raise Failure(f"the laboratory's server failed: {error}") from error
 
 
 def _show(report: GrowthReport, screen: Screen, details: bool) -> None:

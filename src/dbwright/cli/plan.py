@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dbwright.cli.laboratory import laboratory_failures
 from dbwright.cli.parsing import UsageError
 
 if TYPE_CHECKING:
@@ -86,20 +87,10 @@ def _rows(text: str | None) -> float | None:
 
 
 def _plan(arguments: Namespace, age: float | None, rows: float | None) -> PatternPlan:
-    import psycopg
-
     from dbwright.api import plan
-    from dbwright.cli.endings import Failure
-    from dbwright.server import ServerError
 
-    try:
+    with laboratory_failures():
         return plan(Path(arguments.design), arguments.pattern, age, rows)
-    except LookupError as error:
-        raise UsageError(f"the design has no access pattern `{error.args[0]}`", error.args[1]) from error
-    except ServerError as error:
-        raise Failure(str(error), error.help) from error
-    except psycopg.Error as error:
-        raise Failure(f"the laboratory's server failed: {error}") from error
 
 
 def _show(planned: PatternPlan, screen: Screen) -> None:

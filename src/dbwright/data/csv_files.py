@@ -8,23 +8,11 @@ import numpy as np
 
 from dbwright.data.dataset import Column, Rows
 from dbwright.data.encoding import texts_of
-from dbwright.data.kinds import Family
+from dbwright.data.kinds import ORDERED, Family
 
 PORTION = 5_000
 """Rows that are written at once."""
-_PLAIN = frozenset(
-    {
-        Family.WHOLE,
-        Family.DECIMAL,
-        Family.FLOAT,
-        Family.BOOLEAN,
-        Family.DAY,
-        Family.INSTANT,
-        Family.CLOCK,
-        Family.SPAN,
-        Family.UUID,
-    }
-)
+_PLAIN = ORDERED | {Family.UUID}
 """Families whose texts never hold a comma, a quote or the end of a line."""
 
 

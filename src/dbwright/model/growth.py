@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from dbwright.model.quantities import Count, Duration, uncaptured
 from dbwright.records import record
@@ -16,14 +16,7 @@ GrowthClass = Literal[
     "linear in the table",
     "worse than linear",
 ]
-CLASSES: tuple[GrowthClass, ...] = (
-    "constant",
-    "logarithmic",
-    "linear in the answer",
-    "linear in a tenant",
-    "linear in the table",
-    "worse than linear",
-)
+CLASSES: tuple[GrowthClass, ...] = get_args(GrowthClass)
 """The classes, best first.
 
 constant: a fixed number of rows, found by a fixed number of look-ups. logarithmic: a fixed number of rows, each looked

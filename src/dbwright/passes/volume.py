@@ -13,6 +13,7 @@ from dbwright.model.quantities import DAY
 from dbwright.model.shape import span_of
 from dbwright.model.table import Size, Table
 from dbwright.records import replace
+from dbwright.sizing.volumes import rows_at
 from dbwright.sql.types import width
 
 TUPLE_HEADER = 24
@@ -35,7 +36,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
             continue
         unknown += _unknown_columns(table, entity)
         now = entity.rows.now.value
-        size = Size(now, rows_at_horizon(design, entity), row_bytes(table, entity), 0)
+        size = Size(now, rows_at(entity, design.horizon.seconds), row_bytes(table, entity), 0)
         tables.append(replace(table, size=size))
     return blueprint.put(*tables).report(*unknown)
 
@@ -50,30 +51,13 @@ def _unknown_columns(table: Table, entity: Entity) -> Iterator[Diagnostic]:
                 yield Diagnostic("unknown-column", message, span_of(names), nearest(name, known))
 
 
-def rows_at_horizon(design: Design, entity: Entity) -> int:
-    """Return how many rows stand in the table at the horizon: what was written, less what retention took."""
-    return rows_after(design.horizon.seconds, entity)
-
-
 def sizes_today(blueprint: Blueprint, today: date) -> dict[str, Size]:
     """Return the size that a design has for each table today, by the days since it started; `rows_now` is today's."""
     design = blueprint.design
     age = max(0, (today - date.fromisoformat(str(design.start))).days) * DAY
     entities = [e for e in design.entities if e.rows is not None]
     sized = [(e, t.size) for e in entities if (t := blueprint.table(e.name)) is not None and t.size is not None]
-    return {str(entity.name): replace(size, rows_now=rows_after(age, entity)) for entity, size in sized}
-
-
-def rows_after(horizon: float, entity: Entity) -> int:
-    """Return how many rows stand in the table of an entity after some seconds."""
-    assert entity.rows is not None
-    now, growth = entity.rows.now.value, entity.rows.growth
-    if growth is None:
-        return now
-    keep = entity.retention.keep if entity.retention and entity.retention.then != "nothing" else None
-    if keep is None or not keep.by_age or keep.seconds is None or keep.seconds >= horizon:
-        return growth.after(now, horizon)
-    return growth.within(now, horizon, keep.seconds)
+    return {str(entity.name): replace(size, rows_now=rows_at(entity, age)) for entity, size in sized}
 
 
 def row_bytes(table: Table, entity: Entity | None = None) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dbwright.model.blueprint import Blueprint
-from dbwright.model.design import Design
 from dbwright.model.entity import Entity
 from dbwright.model.table import Table
 from dbwright.sizing.facts import Assumption
@@ -12,7 +11,7 @@ UNKNOWN = 1_000.0
 """Rows of a table of which nothing is declared and that references nothing."""
 
 
-def rows_at(design: Design, entity: Entity, seconds: float) -> int:
+def rows_at(entity: Entity, seconds: float) -> int:
     """Return how many rows an entity with a declared volume has `seconds` after the first day."""
     assert entity.rows is not None
     now, growth = entity.rows.now.value, entity.rows.growth
@@ -29,7 +28,7 @@ def table_rows(blueprint: Blueprint, seconds: float) -> tuple[dict[str, float], 
     found: dict[str, float] = {}
     for entity in blueprint.design.entities:
         if entity.rows is not None:
-            found[str(entity.name)] = float(rows_at(blueprint.design, entity, seconds))
+            found[str(entity.name)] = float(rows_at(entity, seconds))
     assumed: list[Assumption] = []
     waiting = [t for t in blueprint.tables if t.name not in found]
     while waiting:

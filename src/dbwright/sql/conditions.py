@@ -102,11 +102,11 @@ def _side(node: Any, scope: Scope) -> tuple[str, str, bool] | None:
     aliases = {f[1] for r in find(node, tree.ColumnRef) if (f := scope.here(*_names(r))) and f[0]}
     if len(aliases) != 1 or any(scope.here(*_names(r)) is None for r in find(node, tree.ColumnRef)):
         return None
-    return aliases.pop(), _unqualified(node), True
+    return aliases.pop(), unqualified(node), True
 
 
-def _unqualified(node: Any) -> str:
-    """An expression as SQL with bare column names, as an index definition wants it."""
+def unqualified(node: Any) -> str:
+    """Return an expression as SQL with bare column names, as an index definition wants it."""
     copy = tree.Node()
     copy.CopyFrom(node)
     for reference in find(copy, tree.ColumnRef):

@@ -7,7 +7,8 @@ from typing import Any
 
 from dbwright.records import record
 from dbwright.sql.analysis import analyse
-from dbwright.sql.grammar import GrammarError, expression_text, find, kind, parse, scan, strings, tree
+from dbwright.sql.conditions import unqualified
+from dbwright.sql.grammar import GrammarError, find, kind, parse, scan, strings, tree
 from dbwright.sql.queries import Columns, Query
 
 
@@ -103,7 +104,7 @@ def _constant(node: Any, sources: Mapping[str, str], columns: Columns) -> Consta
     if len(aliases) != 1:
         return None
     literal = any(True for _ in find(node, tree.A_Const))
-    return Constant(sources[aliases.pop()], _unqualified(node), tuple(names), literal)
+    return Constant(sources[aliases.pop()], unqualified(node), tuple(names), literal)
 
 
 def _resolve(names: list[str], sources: Mapping[str, str], columns: Columns) -> tuple[str, str] | None:
@@ -113,14 +114,6 @@ def _resolve(names: list[str], sources: Mapping[str, str], columns: Columns) -> 
         return None
     owners = [alias for alias, table in sources.items() if names[0] in columns[table]]
     return (owners[0], names[0]) if len(owners) == 1 else None
-
-
-def _unqualified(node: Any) -> str:
-    copy = tree.Node()
-    copy.CopyFrom(node)
-    for reference in find(copy, tree.ColumnRef):
-        del reference.fields[:-1]
-    return expression_text(copy)
 
 
 def _grouped(level: Any, sources: Mapping[str, str], columns: Columns) -> dict[str, tuple[str, ...]]:
