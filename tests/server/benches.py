@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dbwright.emit import emit_all
+from dbwright.frontends.design_file import load_design
 from dbwright.model.claim import Claim, Finding, Verdict
-from dbwright.prove.bench import Bench
+from dbwright.pipeline import compile_design
+from dbwright.prove.bench import Bench, open_bench
 from dbwright.prove.run import test_claims as findings_of
+from dbwright.server import Server
 
 ROOT = Path(__file__).parents[2]
 FEDIFLOW = ROOT / "examples/fediflow/fediflow.design.yaml"
@@ -22,6 +26,14 @@ def claim_of(bench: Bench, claim_id: str) -> Claim:
 def judge(bench: Bench, claim_id: str) -> Finding:
     """Return the finding on one claim."""
     return next(iter(findings_of(bench, [claim_of(bench, claim_id)])))
+
+
+@contextmanager
+def open_design(path: Path, server: Server, rows: int) -> Iterator[Bench]:
+    """A bench of the design in a file."""
+    blueprint = compile_design(load_design(path))
+    with open_bench(blueprint, emit_all(blueprint), server, rows) as bench:
+        yield bench
 
 
 @contextmanager

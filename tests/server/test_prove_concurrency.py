@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benches import assert_breaks, judge
+from benches import assert_breaks, judge, open_design
 from dbwright.api import check
-from dbwright.emit import emit_all
-from dbwright.frontends.design_file import load_design
 from dbwright.model.claim import Verdict
-from dbwright.pipeline import compile_design
-from dbwright.prove.bench import Bench, open_bench
+from dbwright.prove.bench import Bench
 from dbwright.server import Server
 
 DESIGN = """
@@ -94,8 +91,7 @@ def write_design(folder: Path, isolation: str) -> Path:
 
 def open_clinic(server: Server, folder: Path, isolation: str) -> Iterator[Bench]:
     """Yield a bench of the design."""
-    blueprint = compile_design(load_design(write_design(folder, isolation)))
-    with open_bench(blueprint, emit_all(blueprint), server, 300) as bench:
+    with open_design(write_design(folder, isolation), server, 300) as bench:
         yield bench
 
 

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from benches import assert_breaks, judge
-from dbwright.emit import emit_all
-from dbwright.frontends.design_file import load_design
+from benches import assert_breaks, judge, open_design
 from dbwright.model.claim import Verdict
-from dbwright.pipeline import compile_design
-from dbwright.prove.bench import Bench, open_bench
+from dbwright.prove.bench import Bench
 from dbwright.server import Server
 
 DESIGN = """
@@ -65,8 +62,7 @@ def depot(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A bench with a summary of each tenant's rows, and one that mixes them."""
     path = tmp_path_factory.mktemp("depot") / "depot.design.yaml"
     path.write_text(DESIGN.replace("access:\n", MIXED.lstrip("\n"), 1), encoding="utf-8")
-    blueprint = compile_design(load_design(path))
-    with open_bench(blueprint, emit_all(blueprint), server, 200) as bench:
+    with open_design(path, server, 200) as bench:
         yield bench
 
 

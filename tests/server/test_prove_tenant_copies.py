@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from benches import assert_breaks, judge
-from dbwright.emit import emit_all
-from dbwright.frontends.design_file import load_design
+from benches import assert_breaks, judge, open_design
 from dbwright.model.claim import Verdict
-from dbwright.pipeline import compile_design
-from dbwright.prove.bench import Bench, open_bench
+from dbwright.prove.bench import Bench
 from dbwright.server import Server
 
 DESIGN = """
@@ -79,8 +76,7 @@ def canteen(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """A bench with a copy, two numbers of a tenant's rows, and a number of the tenant itself."""
     path = tmp_path_factory.mktemp("canteen") / "canteen.design.yaml"
     path.write_text(DESIGN, encoding="utf-8")
-    blueprint = compile_design(load_design(path))
-    with open_bench(blueprint, emit_all(blueprint), server, 200) as bench:
+    with open_design(path, server, 200) as bench:
         yield bench
 
 

@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from benches import assert_breaks, claim_of, judge
+from benches import assert_breaks, claim_of, judge, open_design
 from dbwright.api import check
-from dbwright.emit import emit_all
-from dbwright.frontends.design_file import load_design
 from dbwright.model.claim import Claim, Finding, Verdict
-from dbwright.pipeline import compile_design
-from dbwright.prove.bench import Bench, open_bench
+from dbwright.prove.bench import Bench
 from dbwright.prove.run import test_claims as findings_of
 from dbwright.server import Server
 
@@ -85,8 +82,7 @@ def write_design(folder: Path, name: str, level: str, lock: str = "") -> Path:
 @contextmanager
 def open_bank(server: Server, folder: Path, name: str, level: str, lock: str = "") -> Iterator[Bench]:
     """A bench of the design at one isolation level."""
-    blueprint = compile_design(load_design(write_design(folder, name, level, lock)))
-    with open_bench(blueprint, emit_all(blueprint), server, 300) as bench:
+    with open_design(write_design(folder, name, level, lock), server, 300) as bench:
         yield bench
 
 
