@@ -58,3 +58,15 @@ def test_calls_that_are_all_refused_are_no_measurement(bench: Bench) -> None:
     with mutated(bench, "revoke select on fediflow.content from web") as copy:
         found = judge(copy, "latency/profile-timeline")
     assert found.verdict is not Verdict.HELD
+
+
+def test_a_call_that_is_refused_now_and_then_does_not_spoil_the_others(bench: Bench) -> None:
+    refusing = (
+        "create function fediflow.refuse_some() returns trigger language plpgsql as $$ begin"
+        " if hashtext(new.user_id::text) % 2 = 0 then raise unique_violation; end if; return new; end $$"
+    )
+    trigger = "create trigger refuse_some before update on fediflow.users for each row execute function"
+    with mutated(bench, refusing, f"{trigger} fediflow.refuse_some()") as copy:
+        found = judge(copy, "latency/edit-profile")
+    assert found.verdict is not Verdict.BROKEN, found.reason
+    assert all(size["refused"] and size["calls"] for size in found.evidence["sizes"])

@@ -12,6 +12,7 @@ from dbwright.prove.bench import Bench
 from dbwright.prove.extrapolation import Reach, Sample, milliseconds_at, pages_at, slopes
 from dbwright.prove.ladder import ladder_of
 from dbwright.prove.outcome import Outcome, broken, held, untested
+from dbwright.prove.plans import Plan
 from dbwright.prove.samples import pattern_of, rows_of
 from dbwright.prove.timing import Caller, Timing, caller_of, time_calls, time_together
 from dbwright.sql.patterns import queries
@@ -31,8 +32,9 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     seconds = ladder.seconds_left / max(1, len(bench.blueprint.design.access)) / 4
     callers = [caller_of(rung, pattern) for rung in ladder.rungs]
     timings = [time_calls(rung, c, seconds) for rung, c in zip(ladder.rungs, callers, strict=True)]
-    if not timings[-1].calls:
-        return untested(f"the server refused each of {timings[-1].refused} calls")
+    refused = next((t for t in timings if not t.calls), None)
+    if refused is not None:
+        return untested(f"the server refused each of {refused.refused} calls")
     table = _grows(bench, pattern)
     samples = [
         Sample(_rows(rung, table, c), *_work(rung, c), t.p50, t.p95, t.p99)
@@ -89,11 +91,22 @@ def _horizon_rows(bench: Bench, table: Table | None, caller: Caller) -> float:
 
 
 def _work(rung: Bench, caller: Caller) -> tuple[float, float]:
-    """Rows and pages that a call touches by the promised plan, the means over some sets of parameters."""
-    plans = [
-        promised_plan(rung, caller.statement, caller.role, caller.tenant, list(arguments))[0]
-        for arguments in caller.arguments[:PLANS]
-    ]
+    """Rows and pages that a call touches by the promised plan, the means over some sets of parameters.
+
+    A set that the server refuses, such as a name that is taken, touches nothing that tells; some set was accepted.
+    """
+    import psycopg
+
+    plans: list[Plan] = []
+    for arguments in caller.arguments:
+        try:
+            plans.append(promised_plan(rung, caller.statement, caller.role, caller.tenant, list(arguments))[0])
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error:
+            continue
+        if len(plans) == PLANS:
+            break
     rung.close()  # its session would count against the role's limit
     return sum(p.examined for p in plans) / len(plans), sum(p.pages for p in plans) / len(plans)
 
