@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
+from dataclasses import field as standard_field
 from functools import cached_property
 
 import pytest
 
-from dbwright.records import record, replace
+from dbwright.records import field, record, replace
 
 
 @record(frozen=True)
@@ -70,7 +71,22 @@ def test_a_copy_with_a_field_that_is_none_is_refused() -> None:
 
 
 def test_what_reads_dataclasses_reads_records() -> None:
-    assert [f.name for f in fields(Point)] == ["across", "up", "line"]
+    assert [(f.name, f.type, f.default, f.compare) for f in fields(Point)][1:] == [
+        ("up", "int", 0, True),
+        ("line", "int", 0, False),
+    ]
+    assert asdict(Point(1, line=7)) == {"across": 1, "up": 0, "line": 7}
+
+
+def test_a_field_of_the_standard_library_is_refused() -> None:
+    @record(frozen=True)
+    class Foreign:
+        """Its field would be taken for a default."""
+
+        place: int = standard_field(default=0)
+
+    with pytest.raises(TypeError, match=r"Foreign\.place .* write field of dbwright\.records"):
+        Foreign()
 
 
 def test_fields_can_be_read_before_a_record_was_made() -> None:

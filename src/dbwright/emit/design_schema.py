@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields
 from typing import Any
 
-import yaml
-
+from dbwright.frontends.yaml_library import yaml
 from dbwright.model.design import Design
 from dbwright.model.forms import Form, Outline, Written, may_lack_a_name, outline_of, written_as
 from dbwright.model.quantities import Quantity
 from dbwright.model.shape import Key, Text, is_model
+from dbwright.records import fields
 
 Schema = dict[str, Any]
 

@@ -11,12 +11,11 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
-from yaml import MappingNode, Node, ScalarNode, SequenceNode
-
 from dbwright.diagnostics import Diagnostic, Span, nearest
 from dbwright.frontends.nodes import span_of_node
 from dbwright.frontends.places import locate
 from dbwright.frontends.scalars import QUOTE_SQL, ScalarError, quoted, read_scalar
+from dbwright.frontends.yaml_library import MappingNode, Node, ScalarNode, SequenceNode
 from dbwright.model.forms import Form, Outline, Written, may_lack_a_name, outline_of, written_as
 from dbwright.model.shape import Place, Text
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import yaml
-
 from dbwright.frontends.nodes import Loader
+from dbwright.frontends.yaml_library import yaml
 from dbwright.records import record
 
 _HEADER_COMMENT = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\n]*)")

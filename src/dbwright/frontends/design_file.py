@@ -10,8 +10,6 @@ from collections import deque
 from os.path import realpath
 from pathlib import Path
 
-import yaml
-
 from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span, errors, in_order
 from dbwright.frontends.binding import Binder, bound
 from dbwright.frontends.columns import read_columns
@@ -19,6 +17,7 @@ from dbwright.frontends.merging import Part, merge
 from dbwright.frontends.nodes import compose, read_source, unreadable
 from dbwright.frontends.resolution import resolve
 from dbwright.frontends.review_record import read_record
+from dbwright.frontends.yaml_library import yaml
 from dbwright.model.design import Design
 from dbwright.records import record, replace
 

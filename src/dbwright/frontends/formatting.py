@@ -6,13 +6,12 @@ written on one line stays there while it fits. The result is read again and comp
 
 from __future__ import annotations
 
-import yaml
-
 from dbwright.diagnostics import DesignError, Diagnostic, Span
 from dbwright.frontends.comments import Branch, Comment, Entry, read_commented
 from dbwright.frontends.nodes import compose
 from dbwright.frontends.sameness import prove_same, refuse_complex_keys
 from dbwright.frontends.scalar_styles import write_key, write_line, write_lines
+from dbwright.frontends.yaml_library import yaml
 from dbwright.model.design import Design
 from dbwright.model.entity import Column
 from dbwright.model.forms import Form, Written, outline_of, written_as

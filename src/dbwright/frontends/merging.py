@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 from dbwright.diagnostics import Diagnostic, Span
 from dbwright.frontends.nodes import span_of_node
+from dbwright.frontends.yaml_library import yaml
 from dbwright.records import record
 
 

@@ -12,9 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dbwright.diagnostics import DesignError, Diagnostic, Span
+from dbwright.frontends.yaml_library import yaml
 from dbwright.frontends.yaml_problems import describe_problem
 
 LARGEST_FILE = 8 * 2**20

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-import yaml
-
 from dbwright.diagnostics import Span
+from dbwright.frontends.yaml_library import yaml
 
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.|$)")
 _BLANK_ESCAPES = frozenset(["\\t", "\\\t", "\\n", "\\r", "\\ ", "\\_", "\\N", "\\L", "\\P", "\\v", "\\f", "\\"])

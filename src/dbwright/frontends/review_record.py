@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
@@ -11,6 +10,7 @@ from typing import Any, get_args
 from dbwright.diagnostics import DesignError, Diagnostic, Span
 from dbwright.model.design import Design
 from dbwright.model.record import Event, Happening, ReviewRecord
+from dbwright.records import fields
 
 SUFFIX = ".design.yaml"
 _KEYS = {"what": "event", "role": "as"}

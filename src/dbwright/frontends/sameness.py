@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Any
 
-import yaml
-
 from dbwright.diagnostics import DesignError, Diagnostic
 from dbwright.frontends.comments import list_comments
 from dbwright.frontends.nodes import compose, span_of_node
 from dbwright.frontends.scalar_styles import resolved_tag
+from dbwright.frontends.yaml_library import yaml
 
 
 def refuse_complex_keys(root: yaml.Node) -> None:

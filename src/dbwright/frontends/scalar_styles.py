@@ -10,8 +10,9 @@ import json
 import re
 from typing import Any
 
-import yaml
 from yaml.resolver import Resolver
+
+from dbwright.frontends.yaml_library import yaml
 
 _RESOLVER: Any = Resolver()
 _STRING = "tag:yaml.org,2002:str"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from dbwright.diagnostics import Diagnostic, Span
 from dbwright.frontends.scalars import QUOTE_SQL
+from dbwright.frontends.yaml_library import yaml
 
 
 def describe_problem(error: yaml.YAMLError, text: str, shown: str) -> Diagnostic:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
-from functools import cached_property
 from typing import Any, TypeVar
 
 from dbwright.diagnostics import NOWHERE, Diagnostic, Span
@@ -16,7 +14,7 @@ from dbwright.model.grouping import grouped
 from dbwright.model.house import House
 from dbwright.model.live import LiveState
 from dbwright.model.table import Index, Size, Table, TableColumn
-from dbwright.records import record, replace
+from dbwright.records import cached_property, field, record, replace
 
 T = TypeVar("T")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from dbwright.diagnostics import NOWHERE, Span
-from dbwright.records import record
+from dbwright.records import field, record
 
 NOT_IMPLEMENTED = "not implemented yet"
 """The reason of a claim that dbwright cannot test yet."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from dbwright.diagnostics import NOWHERE, Span
-from dbwright.records import record
+from dbwright.records import field, record
 
 
 @record(frozen=True)

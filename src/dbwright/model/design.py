@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-from functools import cached_property
 from typing import ClassVar, Literal
 
 from dbwright.model.access import AccessPattern, Steps
@@ -25,7 +23,7 @@ from dbwright.model.record import ReviewRecord
 from dbwright.model.relationship import Relationship
 from dbwright.model.shape import Place, Text, key, named, place
 from dbwright.model.summary import Summary
-from dbwright.records import record
+from dbwright.records import cached_property, field, record
 
 
 @record(frozen=True, kw_only=True)

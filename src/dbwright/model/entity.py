@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import ClassVar, Literal
 
 from dbwright.model.columns import ColumnDefinition
 from dbwright.model.quantities import Bytes, Count, Distinct, Growth, Keep, Share
 from dbwright.model.shape import Place, Text, key, named, place
-from dbwright.records import record
+from dbwright.records import cached_property, record
 
 Mask = Literal["full", "partial", "year", "empty"]
 AuditKind = Literal["none", "columns", "changes", "reads and changes"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from dbwright.records import record
+from dbwright.records import field, record
 
 
 @record(frozen=True)

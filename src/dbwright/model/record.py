@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Literal
 
-from dbwright.records import record
+from dbwright.records import field, record
 
 Happening = Literal["submitted", "changes-requested", "approved", "implemented", "superseded"]
 Facts = Mapping[str, str]

@@ -7,13 +7,12 @@ The reader (`frontends.binding`) and the JSON Schema (`emit.design_schema`) both
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, Field, field, fields, is_dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
 from dbwright.diagnostics import NOWHERE, Span
-from dbwright.records import record
+from dbwright.records import MISSING, Field, field, fields, is_record, record
 
 T = TypeVar("T")
 
@@ -120,7 +119,7 @@ def _keys(model: type, hints: Mapping[str, Any]) -> Iterator[Key]:
 
 def is_model(kind: type) -> bool:
     """Return whether a class stands in the file as a mapping of keys (a quantity stands as one scalar)."""
-    return is_dataclass(kind) and not hasattr(kind, "PATTERN")
+    return is_record(kind) and not hasattr(kind, "PATTERN")
 
 
 def name_of(model: type) -> str:

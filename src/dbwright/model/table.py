@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
-from functools import cached_property
 
 from dbwright.diagnostics import NOWHERE, Span
 from dbwright.model.capacity import Part
 from dbwright.model.entity import Column as DesignColumn
-from dbwright.records import record
+from dbwright.records import cached_property, field, record
 
 
 @record(frozen=True)

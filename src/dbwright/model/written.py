@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass
 from typing import Any
 
 from dbwright.model.shape import is_model, keys_of, name_of
+from dbwright.records import is_record
 
 
 def trim(values: Mapping[str, object]) -> dict[str, object]:
@@ -27,7 +27,7 @@ def _written_value(value: object) -> object:
         return "yes" if value else ""
     if isinstance(value, tuple):
         return [_written_value(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type) and is_model(type(value)):
+    if is_record(value) and not isinstance(value, type) and is_model(type(value)):
         return written(value)
     if isinstance(value, Mapping):
         return {str(name): _written_value(item) for name, item in value.items()}

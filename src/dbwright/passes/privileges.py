@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from dbwright.model.blueprint import Blueprint, Function, Grant, View
 from dbwright.model.decision import Alternative, Decision
@@ -16,12 +15,12 @@ from dbwright.sql.patterns import columns_by_name, queries, read_query
 from dbwright.sql.queries import Query
 
 
-@dataclass
 class _Ledger:
     """What each role needs: columns by (role, privilege, kind, object), and the patterns that ask."""
 
-    columns: dict[tuple[str, str, str, str], dict[str, None]] = field(default_factory=dict)
-    reasons: dict[tuple[str, str, str, str], dict[str, None]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.columns: dict[tuple[str, str, str, str], dict[str, None]] = {}
+        self.reasons: dict[tuple[str, str, str, str], dict[str, None]] = {}
 
     def note(self, key: tuple[str, str, str, str], columns: tuple[str, ...], reason: str) -> None:
         self.columns.setdefault(key, {}).update(dict.fromkeys(columns))

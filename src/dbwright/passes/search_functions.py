@@ -10,6 +10,7 @@ from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.passes.roles import searcher
 from dbwright.records import replace
+from dbwright.sql.grammar import parse
 from dbwright.sql.leakproof import is_leakproof
 from dbwright.sql.names import listed, qualify, quote
 from dbwright.sql.patterns import queries
@@ -67,8 +68,9 @@ def _lost(blueprint: Blueprint, design: Design, pattern: AccessPattern, query: Q
 def _function(
     blueprint: Blueprint, pattern: AccessPattern, query: Query, types: Mapping[str, Mapping[str, str]]
 ) -> tuple[Function, Statement] | None:
-    sources = plain_sources(query.sql) if query.verb == "select" else None
-    outputs = output_types(query.sql, types)
+    node = parse(query.sql)[0]
+    sources = plain_sources(node) if query.verb == "select" else None
+    outputs = output_types(node, sources, types) if sources is not None else None
     statement = blueprint.statement(str(pattern.name))
     if sources is None or outputs is None or statement is None:
         return None
@@ -77,7 +79,7 @@ def _function(
         for alias, name in sources.items()
         if (t := blueprint.table(name)) is not None and t.tenant_column
     ]
-    inner = with_predicates(query.sql, tenant)
+    inner = with_predicates(node, tenant)
     name = str(pattern.name).replace("-", "_")
     arguments = _arguments(blueprint, pattern, query)
     function = Function(

@@ -7,9 +7,8 @@ to another. Source: PostgreSQL manual, "Statistics Used by the Planner", "Statis
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from dbwright.records import record
+from dbwright.records import field, record
 
 COLUMN_STATISTICS: Mapping[str, str] = {
     "null_frac": "real",

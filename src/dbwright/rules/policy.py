@@ -21,13 +21,12 @@ sql = "select …"
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from dbwright.diagnostics import DesignError, Diagnostic, Severity, Span, nearest
 from dbwright.model.house import House
-from dbwright.records import record, replace
+from dbwright.records import field, record, replace
 
 FILE = "dbwright.toml"
 OFF = "off"

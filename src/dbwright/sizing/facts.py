@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 
-from dbwright.records import record
+from dbwright.records import field, record
 from dbwright.sizing.layout import Packed, Value, heap_row, move_out
 
 

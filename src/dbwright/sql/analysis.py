@@ -163,7 +163,7 @@ class _Walker:
 
     def open(self, body: Any, outer: Scope | None) -> Scope:
         """A new level; its common table expressions are walked first."""
-        scope = Scope(self.columns, outer, number=len(self.levels))
+        scope = Scope(self.columns, outer, len(self.levels))
         self.levels.append(Level())
         if body.HasField("with_clause"):
             for cte in body.with_clause.ctes:
@@ -280,6 +280,9 @@ class _Walker:
         """Record every column that an expression reads; subqueries are levels of their own."""
         which = kind(node)
         if which in _LEAVES:
+            return
+        if which == "res_target" and not node.res_target.indirection:
+            self.expression(node.res_target.val, scope)
             return
         if which in _OPERANDS:
             body = inside(node)

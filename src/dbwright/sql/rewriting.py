@@ -23,9 +23,8 @@ RESULTS = {
 """Result types of the functions that searches return; any other output needs a cast."""
 
 
-def plain_sources(sql: str) -> dict[str, str] | None:
-    """Return {alias: table} of a select whose from clause holds only tables and inner joins, else None."""
-    node = parse(sql)[0]
+def plain_sources(node: Any) -> dict[str, str] | None:
+    """Return {alias: table} of a parsed select whose from clause holds only tables and inner joins, else None."""
     if kind(node) != "select_stmt" or node.select_stmt.op != tree.SetOperation.SETOP_NONE:
         return None
     if node.select_stmt.HasField("with_clause"):
@@ -47,9 +46,8 @@ def _gather(item: Any, found: dict[str, str]) -> bool:
     return False
 
 
-def with_predicates(sql: str, predicates: list[str]) -> str:
-    """Return a select with more conditions, joined to its own by `and`."""
-    node = parse(sql)[0]
+def with_predicates(node: Any, predicates: list[str]) -> str:
+    """Return a parsed select as SQL with more conditions, joined to its own by `and`; the tree gets them, too."""
     select = node.select_stmt
     conditions = [parse(f"select 1 where {p}")[0].select_stmt.where_clause for p in predicates]
     if select.HasField("where_clause"):
@@ -59,13 +57,12 @@ def with_predicates(sql: str, predicates: list[str]) -> str:
     return statement_text(node)
 
 
-def output_types(sql: str, columns: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]] | None:
-    """Return (name, type) of each output of a select over plain tables, or None where a type cannot be told."""
-    sources = plain_sources(sql)
-    if sources is None:
-        return None
+def output_types(
+    node: Any, sources: Mapping[str, str], columns: Mapping[str, Mapping[str, str]]
+) -> list[tuple[str, str]] | None:
+    """Return (name, type) of each output of a parsed select over plain tables, None where a type cannot be told."""
     outputs = []
-    for target in parse(sql)[0].select_stmt.target_list:
+    for target in node.select_stmt.target_list:
         value = target.res_target.val
         name, type_name = _typed(value, sources, columns)
         if not type_name:
@@ -74,7 +71,7 @@ def output_types(sql: str, columns: Mapping[str, Mapping[str, str]]) -> list[tup
     return outputs
 
 
-def _typed(value: Any, sources: dict[str, str], columns: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
+def _typed(value: Any, sources: Mapping[str, str], columns: Mapping[str, Mapping[str, str]]) -> tuple[str, str]:
     if kind(value) == "column_ref":
         names = [f.string.sval for f in value.column_ref.fields if kind(f) == "string"]
         if kind(value.column_ref.fields[-1]) == "a_star":

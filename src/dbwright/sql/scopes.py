@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from dbwright.records import record
@@ -18,7 +17,6 @@ class Source:
     columns: tuple[str, ...]
 
 
-@dataclass
 class Scope:
     """The names of one level; `outer` is the level around it.
 
@@ -27,18 +25,19 @@ class Scope:
     that a join may add rows of its own.
     """
 
-    columns: Columns
-    outer: Scope | None = None
-    sources: dict[str, Source] = field(default_factory=dict)
-    derived: set[str] = field(default_factory=set)
-    outputs: dict[str, Any] = field(default_factory=dict)
-    nullable: set[str] = field(default_factory=set)
-    joined: list[tuple[str, Condition]] = field(default_factory=list)
-    number: int = 0
-    correlated: bool = False
-    whole: bool = False
-    common: dict[str, int] = field(default_factory=dict)
-    stands_for: dict[str, int] = field(default_factory=dict)
+    def __init__(self, columns: Columns, outer: Scope | None, number: int) -> None:
+        self.columns = columns
+        self.outer = outer
+        self.number = number
+        self.sources: dict[str, Source] = {}
+        self.derived: set[str] = set()
+        self.outputs: dict[str, Any] = {}
+        self.nullable: set[str] = set()
+        self.joined: list[tuple[str, Condition]] = []
+        self.correlated = False
+        self.whole = False
+        self.common: dict[str, int] = {}
+        self.stands_for: dict[str, int] = {}
 
     def is_derived(self, name: str) -> bool:
         """Return whether a name is a common table expression here or around."""
@@ -51,7 +50,9 @@ class Scope:
 
     def above_target(self) -> Scope:
         """Return the level around, for the source query of an insert, which does not see the target."""
-        return Scope(self.columns, self.outer, {}, self.derived, number=self.number, common=self.common)
+        above = Scope(self.columns, self.outer, self.number)
+        above.derived, above.common = self.derived, self.common
+        return above
 
     def common_level(self, name: str) -> int:
         """Return the number of the level that a common table expression stands for, -1 for a name that is none."""

@@ -10,13 +10,12 @@ answer, which is an answer. Source: Armbrust and others, "PIQL: Success-Tolerant
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from math import prod
 from typing import Literal
 
 from dbwright.model.growth import CLASSES, GrowthClass
 from dbwright.model.quantities import show_count
-from dbwright.records import record
+from dbwright.records import cached_property, record
 
 Kind = Literal["declared", "answer", "tenant", "table"]
 
@@ -52,6 +51,8 @@ class Amount:
     @cached_property
     def growth(self) -> GrowthClass:
         """The class of what grows fastest in it."""
+        if not self.factors:
+            return "constant"
         kinds = [f.kind for f in self.factors if f.kind != "declared"]
         wide = [k for k in kinds if k != "answer"]
         if not kinds:
@@ -74,6 +75,8 @@ class Amount:
     @cached_property
     def rank(self) -> tuple[int, int, float]:
         """A key to compare by: less grows more slowly, or is less at the horizon."""
+        if not self.factors:
+            return 0, 0, self.number
         return CLASSES.index(self.growth), len([f for f in self.factors if f.kind != "declared"]), self.rows
 
     def __str__(self) -> str:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
 from dbwright.model.growth import Meaning
 from dbwright.model.quantities import MONTH, Duration
 from dbwright.model.table import Index, Table
-from dbwright.records import record
+from dbwright.records import cached_property, record
 from dbwright.sql.leakproof import is_leakproof
 from dbwright.sql.names import quote
 from dbwright.sql.queries import Condition
@@ -135,8 +134,10 @@ _KEYWORDS = re.compile(r"'[^']*'|\"[^\"]*\"|\b(is|not|null|and)\b", re.IGNORECAS
 
 def _clauses(index: Index) -> set[str]:
     """What a predicate says, its keywords in small letters: an advised one has them as the server writes them."""
+    if not index.where:
+        return set()
     text = _KEYWORDS.sub(lambda found: found[0].lower() if found[1] else found[0], index.where)
-    return set(text.split(" and ")) if text else set()
+    return set(text.split(" and "))
 
 
 def _said(condition: Condition) -> Iterator[str]:
@@ -288,7 +289,9 @@ def ordered_by(index: Index, ask: Ask, orders: tuple[tuple[str, bool], ...]) -> 
     Then a limit stops it after as many rows. Every condition must be one that the index settles: equal columns at its
     front, a range on the key that follows, or its predicate.
     """
-    if index.method != "btree" or not implied(index, ask.conditions):
+    if index.method != "btree" or not (index.where or ask.given.keys() <= set(index.columns)):
+        return False  # a predicate can settle a column that is no key
+    if not implied(index, ask.conditions):
         return False
     prefix = prefix_of(index, ask)
     if any(ask.served.get(name, ONE) != ONE for name in prefix):

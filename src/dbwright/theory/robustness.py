@@ -17,10 +17,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from itertools import pairwise
 
-from dbwright.records import record
+from dbwright.records import cached_property, record
 
 NOTHING: frozenset[str] = frozenset()
 Items = frozenset[str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from time import monotonic
 from typing import Any
 
@@ -25,7 +24,7 @@ from dbwright.planner.advisor.workshop import (
 from dbwright.planner.advisor.writes import price_writes
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.statistics import Statistics
-from dbwright.records import record
+from dbwright.records import field, record
 from dbwright.sql.names import fit
 
 MOST_REJECTED = 20

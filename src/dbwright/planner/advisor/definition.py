@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
-from dbwright.records import record
+from dbwright.records import cached_property, record
 from dbwright.sql.names import fit, listed, quote
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dbwright.planner.statistics import ColumnStatistics, Statistics, TableStatistics
-from dbwright.records import record
+from dbwright.records import cached_property, record
 
 if TYPE_CHECKING:
     from psycopg import Connection
