@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from dbwright.model.blueprint import View
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.growth import Meaning
 from dbwright.model.summary_tables import summary_tables
 from dbwright.model.table import Table
@@ -265,20 +265,22 @@ class StatementBound:
             other = condition.other
             if count is not None and (other is None or not other[0] or other[0] in bound):
                 given[condition.column] = least(count, given.get(condition.column, count))
-        for column in self._equated(use):
+        for column in self._equated(use) - masked:
             given.setdefault(column, ONE)
         return Ask(table, own, given, self.guarded and bool(table.tenant_column), self.means)
 
     def _equated(self, use: TableUse) -> set[str]:
         """Columns that equal a column elsewhere in the level which equals a value: what the server concludes, too."""
         same = [u for u in self.query.uses if u.level == use.level]
+        if len(same) == 1:
+            return set()  # what its own conditions say is known
         values = {
             (u.alias, c.column)
             for u in same
             for c in u.conditions
             if c.operator == "=" and not c.from_outer_join and (c.other is None or not c.other[0])
         }
-        for _ in same if len(same) > 1 else ():
+        for _ in same:
             values |= {
                 (u.alias, c.column)
                 for u in same
@@ -301,18 +303,11 @@ class StatementBound:
         return SENT if condition.parameters else None
 
     def _table(self, use: TableUse) -> Table | None:
-        blueprint = self.volumes.blueprint
-        view = self._view(use)
-        if view and view.masked:
-            return blueprint.table(view.reads[0])
-        return blueprint.table(use.table) or summary_tables(blueprint).get(use.table)
+        return table_read(self.volumes.blueprint, use.table)
 
     def _table_name(self, use: TableUse) -> str:
         table = self._table(use)
         return table.name if table is not None else use.table
-
-    def _view(self, use: TableUse) -> View | None:
-        return next((v for v in self.volumes.blueprint.views if v.name == use.table), None)
 
     def _masked(self, use: TableUse) -> set[str]:
         """The columns that a masked view shows changed, by which nothing can be looked up."""
@@ -320,6 +315,17 @@ class StatementBound:
         if table is None or table.name == use.table:
             return set()
         return {c.name for c in table.columns if c.source is not None and c.source.mask} | {""}
+
+
+def table_read(blueprint: Blueprint, name: str) -> Table | None:
+    """Return the table of a name, or the one behind a masked view or a summary of that name; None for any other."""
+    table = blueprint.table(name)
+    if table is not None:
+        return table
+    view = next((v for v in blueprint.views if v.name == name), None)
+    if view is not None and view.masked:
+        return blueprint.table(view.reads[0])
+    return summary_tables(blueprint).get(name)
 
 
 def _meets(use: TableUse, bound: frozenset[str]) -> bool:
