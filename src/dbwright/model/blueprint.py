@@ -248,14 +248,14 @@ class Blueprint:
 
     def decide(self, *decisions: Decision) -> Blueprint:
         """Return the blueprint with these decisions added."""
-        return self._with_more(decisions=self.decisions + decisions)
+        return self._with_more(decisions=self.decisions + decisions) if decisions else self
 
     def report(self, *diagnostics: Diagnostic) -> Blueprint:
         """Return the blueprint with these diagnostics added."""
-        return self._with_more(diagnostics=self.diagnostics + diagnostics)
+        return self._with_more(diagnostics=self.diagnostics + diagnostics) if diagnostics else self
 
     def _with_more(self, **said: Any) -> Blueprint:
         """The same blueprint with more said about it: what was worked out stays."""
         more = replace(self, **said)
-        more.__dict__["_worked_out"] = self._worked_out
+        more.__dict__.update({**self.__dict__, "_worked_out": self._worked_out, **said})
         return more

@@ -69,8 +69,7 @@ def _split(keys: tuple[IndexKey, ...], wanted: set[str]) -> tuple[set[str], tupl
 def _follows(keys: tuple[IndexKey, ...], tail: tuple[IndexKey, ...]) -> bool:
     """Whether the tail is the start of the keys, read forwards or backwards."""
     start = keys[: len(tail)]
-    turned = tuple(replace(k, descending=not k.descending) for k in tail)
-    return start in (tail, turned)
+    return start == tail or start == tuple(replace(k, descending=not k.descending) for k in tail)
 
 
 def drop_redundant(table: Table, indexes: list[Index]) -> list[Index]:

@@ -154,7 +154,7 @@ def _partitioned(blueprint: Blueprint, table: Table, partitioning: Partitioning)
             help_text = "add the partition column to the unique set, or partition by one of its columns"
             blueprint = blueprint.report(Diagnostic("unique-across-partitions", message, unique.span, help_text))
     blueprint = blueprint.report(*_lost_targets(blueprint, table, partitioning))
-    columns = tuple(replace(c, not_null=c.not_null or c.name in widened) for c in table.columns)
+    columns = tuple(c if c.not_null or c.name not in widened else replace(c, not_null=True) for c in table.columns)
     primary = replace(table.primary_key, columns=widened)
     blueprint = blueprint.put(replace(table, columns=columns, primary_key=primary, partitioning=partitioning))
     if widened == key:

@@ -23,7 +23,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         for key in table.foreign_keys:
             target = blueprint.table(key.target)
             assert target is not None
-            resolved = replace(key, target_columns=key.target_columns or target.logical_key)
+            resolved = key if key.target_columns else replace(key, target_columns=target.logical_key)
             keys.append(resolved)
             found += _mismatch(table, resolved, target)
         tables.append(replace(table, foreign_keys=tuple(keys)))

@@ -77,7 +77,7 @@ def _against(
     outside = next(iter(find(value, tree.ColumnRef)), None)
     other = ("", strings(outside.fields)[-1]) if outside is not None and strings(outside.fields) else None
     text = "" if names or other else _value_text(value)
-    computed = "" if text or other or kind(value) not in ("a_expr", "func_call") else expression_text(value)
+    computed = "" if text or other or kind(value) != "a_expr" else expression_text(value)
     return Condition(side[1], operator, text, names, other, side[2], outer, computed)
 
 

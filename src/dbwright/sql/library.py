@@ -158,7 +158,10 @@ class _Tree:
             return MessageMeta(name, (Message,), {"DESCRIPTOR": message, "__module__": __name__})
         enums: Any = self._schema.enum_types_by_name
         if name in enums:
-            return EnumTypeWrapper(enums[name])
+            words = EnumTypeWrapper(enums[name])
+            for word, number in words.items():  # without these, each mention of a word is looked up in Python
+                setattr(words, word, number)
+            return words
         for enum in enums.values():
             if name in enum.values_by_name:
                 return enum.values_by_name[name].number
