@@ -84,7 +84,7 @@ def test_a_wrong_width_is_noticed(loaded: Database, blueprint: Blueprint, facts:
 def with_wider_values(facts: TableFacts) -> TableFacts:
     """Return facts whose values of variable length are a fifth longer than they are."""
     columns = tuple(
-        replace(c, value=replace(c.value, bytes=c.value.bytes * 1.2, lengths=())) if c.value.variable else c
+        replace(c, value=c.value._replace(bytes=c.value.bytes * 1.2, lengths=())) if c.value.variable else c
         for c in facts.columns
     )
     return replace(facts, columns=columns)

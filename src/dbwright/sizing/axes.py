@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from dbwright.records import record
 from dbwright.sql.types import bare_type, canonical_type, is_array
@@ -29,6 +30,7 @@ class Axis:
         return self.show(low + (high - low) * part / parts)
 
 
+@cache
 def axis_of(type_text: str) -> Axis | None:
     """Return the axis of a type, None where values have no measure (texts, documents, lists)."""
     if is_array(type_text):

@@ -59,7 +59,8 @@ def column_facts(site: Site, column: TableColumn, assumed: list[Assumption]) -> 
     )
     if not common and distinct < 0.5 * present:
         values = every_value(made)
-        made = replace(made, common=tuple((v, (1 - nulls) / len(values)) for v in values))
+        share = (1 - nulls) / max(1, len(values))
+        made = replace(made, common=tuple([(v, share) for v in values]))
     return made
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from dbwright.records import field, record
+from dbwright.records import cached_property, field, record
 from dbwright.sizing.layout import Packed, Value, heap_row, move_out
 
 
@@ -76,7 +76,11 @@ class TableFacts:
 
     def column(self, name: str) -> ColumnFacts | None:
         """Return the facts of a column, if there is one of that name."""
-        return next((c for c in self.columns if c.name == name), None)
+        return self._columns.get(name)
+
+    @cached_property
+    def _columns(self) -> dict[str, ColumnFacts]:
+        return {c.name: c for c in reversed(self.columns)}
 
     def row(self) -> tuple[Packed, float]:
         """Return the average row as it stands on its page, and the bytes of it that moved out to TOAST."""

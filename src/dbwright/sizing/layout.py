@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-
-from dbwright.records import record, replace
+from typing import NamedTuple
 
 PAGE = 8192
 """Bytes of a page."""
@@ -35,8 +34,7 @@ MANY_ROWS = 2
 """Deviations of a page's content, in rows, from which the rest that stays free is as good as random."""
 
 
-@record(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A column's value on disk: average bytes (with its header where the length varies), alignment of the type.
 
     `spread` is the standard deviation of the bytes, 0 for a fixed length; `nulls` the share of rows without a value;
@@ -52,8 +50,7 @@ class Value:
     lengths: tuple[tuple[int, float], ...] = ()
 
 
-@record(frozen=True)
-class Packed:
+class Packed(NamedTuple):
     """An average row or entry: bytes with headers and padding, without its line pointer, and their deviation."""
 
     bytes: float
@@ -97,7 +94,7 @@ def move_out(values: Sequence[Value], compression: float = 1.0) -> tuple[tuple[V
             if heap_row(kept).bytes <= TOAST_THRESHOLD or not kept[at].variable:
                 continue
             if compress and compression < 1:
-                kept[at] = replace(kept[at], bytes=kept[at].bytes * compression)
+                kept[at] = kept[at]._replace(bytes=kept[at].bytes * compression)
             elif not compress and kept[at].bytes > TOAST_POINTER:
                 kept[at] = Value(TOAST_POINTER, 1, 0.0, kept[at].nulls, variable=True)
     moved = sum(

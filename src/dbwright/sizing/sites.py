@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import cache
 
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Values
@@ -17,6 +18,9 @@ _RISING = (
     r"\b(?:(?:now|uuidv7|uuid_generate_v7|nextval)\s*\(|"
     r"current_timestamp|current_date|clock_timestamp|statement_timestamp|localtimestamp)"
 )
+
+
+_NOTHING = Values()
 
 
 @record(frozen=True)
@@ -38,7 +42,7 @@ class Site:
 
 def declared(column: TableColumn) -> Values:
     """Return what is declared of a column's values."""
-    return column.source.values if column.source is not None and column.source.values is not None else Values()
+    return column.source.values if column.source is not None and column.source.values is not None else _NOTHING
 
 
 def assumption(site: Site, column: TableColumn, what: str, value: str, why: str, declare: str) -> Assumption:
@@ -52,10 +56,15 @@ def is_rising(site: Site, column: TableColumn) -> bool:
     order = declared(column).order
     if order:
         return order == "rising"
-    if column.identity or "serial" in column.type or re.search(_RISING, column.default, re.IGNORECASE):
+    if column.identity or "serial" in column.type or _rises(column.default):
         return True
     partitioned = site.table.partitioning
     return partitioned is not None and partitioned.strategy == "range" and column.name in partitioned.columns
+
+
+@cache
+def _rises(default: str) -> bool:
+    return bool(re.search(_RISING, default, re.IGNORECASE))
 
 
 def listed_values(site: Site, column: TableColumn) -> tuple[str, ...]:
@@ -94,5 +103,5 @@ def skew_of(site: Site, column: TableColumn) -> float:
     """Return the exponent of the declared `zipf(…)` of a column, 0 where its values are met alike."""
     entity = site.blueprint.design.entity(site.table.name)
     written = str(entity.rows.skew.get(column.name, "")) if entity is not None and entity.rows is not None else ""
-    found = re.fullmatch(_SKEW, written.strip())
+    found = re.fullmatch(_SKEW, written.strip()) if written else None
     return float(found[1]) if found else 0.0

@@ -153,7 +153,7 @@ def _referring(
         distinct=max(1.0, distinct),
         lowest=key.lowest,
         highest=key.highest,
-        value=replace(key.value, nulls=facts.value.nulls),
+        value=key.value._replace(nulls=facts.value.nulls),
         common=facts.common or _as_parents(key, facts.value.nulls, unique),
         correlation=1.0 if rising else 0.0,
         rising=rising,
