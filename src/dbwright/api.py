@@ -275,14 +275,21 @@ def rule_manuals() -> dict[str, str]:
 def build(path: Path, output: Path, targets: Sequence[str] = (), version: int | None = None) -> list[Path]:
     """Write every target (or only some) of the design below `output`; return the files written, in order.
 
-    `version` compiles for another major version than the design's target. Raise DesignError, OSError.
+    `version` compiles for another major version than the design's target. The documents show what the record of a
+    proof beside the design holds. Raise DesignError, OSError.
     """
     from dbwright.emit import TARGETS, emit
+    from dbwright.emit.proven import render as render_proven
+    from dbwright.prove.record import read_proof
 
     blueprint = compile_design(load_design(path), version)
     files: dict[str, str] = {}
     for target in targets or TARGETS:
         files |= emit(blueprint, target)
+    proof = read_proof(path, blueprint)
+    if proof is not None:
+        shown = render_proven(blueprint, proof.findings, proof.server)
+        files |= {name: text for name, text in shown.items() if name in files}
     return write_files(output, files)
 
 
@@ -307,6 +314,7 @@ def prove(
     *,
     server: str = "embedded",
     output: Path | None = None,
+    keep: bool = False,
     families: Sequence[str] = (),
     observe: Observer | None = None,
     announce: Callable[[str], None] | None = None,
@@ -314,15 +322,17 @@ def prove(
 ) -> Case:
     """Prove the design at `path` on a server and return the assurance case; write it below `output` where given.
 
+    `keep` writes the record of the proof beside the design, from which builds show what was found.
+
     `budget` is what measuring the access patterns at several sizes may take, by default 20 seconds and 1 GB of disk.
 
     `server` is `embedded`, a libpq connection string, or `installed[:version]`. A server older than the design's target
     gets a blueprint for its own version. Raise DesignError, ServerError, RoleExists, OSError.
     """
     from dbwright.emit import emit_all
-    from dbwright.emit.document import render as render_document
-    from dbwright.emit.site import render as render_site
+    from dbwright.emit.proven import render as render_proven
     from dbwright.prove.junit import junit
+    from dbwright.prove.record import proof_path, render_proof
     from dbwright.prove.run import prove_blueprint
     from dbwright.server import open_server
 
@@ -337,11 +347,13 @@ def prove(
             blueprint, files, opened, families=families, observe=observe, announce=announce, budget=budget
         )
     if output is not None:
-        files["index.html"] = render_site(blueprint, case.findings, case.server)
-        files["design.md"] = render_document(blueprint, case.findings)
+        files |= render_proven(blueprint, case.findings, case.server)
         files["case.json"] = case.as_json()
         files["junit.xml"] = junit(case)
         write_files(output, files)
+    if keep:
+        record = proof_path(path)
+        write_files(record.parent, {record.name: render_proof(case, date.today())})
     return case
 
 

@@ -122,6 +122,17 @@ def test_every_link_leads_to_a_page(tab: Tab, judged_site: Path) -> None:
     assert tab.errors() == []
 
 
+def test_what_was_measured_is_drawn_with_its_reach_and_its_target(tab: Tab, judged_site: Path) -> None:
+    visit(tab, judged_site, "#/pattern/home-timeline/measured")
+    chart = "document.querySelector('#measured svg.chart')"
+    assert tab.evaluate(f"{chart}.querySelectorAll('circle').length") == 9
+    assert tab.evaluate(f"{chart}.querySelectorAll('.chart-target').length") == 2
+    shown = tab.evaluate(f"[...{chart}.querySelectorAll('title')].map((title) => title.textContent)")
+    assert "p95 at the horizon: 0.2\u00a0ms to 2.5\u00a0ms" in shown
+    box = tab.evaluate(f"{chart}.getBBox().width")
+    assert 0 < box <= 760
+
+
 def test_every_example_name_of_a_place_is_there(tab: Tab, plain_site: Path) -> None:
     visit(tab, plain_site, "#/table/users")
     for section in ("diagram", "columns", "constraints", "indexes", "used", "security", "claims", "decisions", "ddl"):
@@ -362,7 +373,8 @@ def test_nothing_is_wider_than_a_telephone(tab: Tab, judged_site: Path, address:
     visit(tab, judged_site, address, width=400, height=850)
     assert tab.evaluate("document.documentElement.scrollWidth") == 400
     too_wide = """[...document.querySelectorAll('main *')].filter((item) => item.getBoundingClientRect().right > 401
-      && !item.closest('.diagram-frame, .source-frame, pre, .grid-frame')).map((item) => item.outerHTML.slice(0, 80))"""
+      && !item.closest('.diagram-frame, .source-frame, pre, .grid-frame, .chart-frame'))
+      .map((item) => item.outerHTML.slice(0, 80))"""
     assert tab.evaluate(too_wide) == []
 
 

@@ -26,6 +26,16 @@ BROKEN = {
     "integrity/users.users_username_check": "the violating row is accepted",
 }
 
+LATENCY = {
+    "grows_with": "posts",
+    "sizes": [
+        {"rows": n, "touched": 2, "pages": 4, "p50": 0.2, "p95": n / 1000, "p99": n / 500} for n in (50, 200, 800)
+    ],
+    "horizon": {"rows": 6600, "p50": [0.2, 0.3, 1.2], "p95": [0.2, 0.9, 2.5], "p99": [0.2, 1.7, 4.0]},
+    "together": {"sessions": 4, "calls_per_second": 1200, "p50": 0.3, "p95": 1.1, "p99": 2.0},
+    "targets": {"p95": 20.0},
+}
+
 EXPLOIT = "<img src=x onerror=\"document.title='pwned'\">"
 EXTREME = r"""
 design: "extreme {{data}} </script><!-- <script>"
@@ -130,4 +140,6 @@ def _evidence(claim: Claim) -> dict[str, object]:
         return shown | {"violating row": row, "refused with": {"sqlstate": "23514", "constraint": claim.subject}}
     if claim.family == "isolation":
         return shown | {"probes": {"reads of tenant 2": 0, "writes to tenant 2": "42501"}}
+    if claim.family == "latency":
+        return shown | LATENCY
     return shown

@@ -22,10 +22,11 @@ Build the database on a real PostgreSQL, fill it with data, and test each promis
 structure, integrity, plans, isolation, documents. Each claim is held, broken (exit code 1) or
 untested with its reason. A server is started for it and removed again, unless --server names one."""
 USAGE = """\
-DESIGN [-o DIR] [--server ADDRESS] [--family NAME]...
+DESIGN [-o DIR] [--record] [--server ADDRESS] [--family NAME]...
                       [--measure TIME] [--disk SIZE] [--format text|json|github]"""
 EXAMPLES = (
     ("dbwright prove shop.design.yaml -o built", "Also write the built files, with the verdicts in the site."),
+    ("dbwright prove shop.design.yaml --record", "Keep what was found beside the design: each build shows it."),
     ("dbwright prove shop.design.yaml --family isolation --family access", "Prove only some kinds of promises."),
     ("dbwright prove shop.design.yaml --measure 10m --disk 50GB", "Measure latency at larger sizes, ten minutes long."),
     ("dbwright prove shop.design.yaml --server 'host=db.test user=ada dbname=postgres'", "Prove on that server."),
@@ -37,6 +38,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("design", metavar="DESIGN", help="design file, or folder of *.design.yaml files")
     parser.add_argument("-o", "--output", metavar="DIR", help="write the built files, site and case.json here")
+    parser.add_argument(
+        "--record", action="store_true", help="write the verdicts to NAME.proof.json beside the design, for builds"
+    )
     parser.add_argument("--server", default="embedded", metavar="ADDRESS", help=ADDRESS)
     parser.add_argument(
         "--family", action="append", default=[], metavar="NAME", help="test only claims of this family; repeat for more"
@@ -61,6 +65,8 @@ def run(arguments: Namespace, screen: Screen) -> int:
 
     gc.enable()  # a proof runs for minutes, unlike the commands for which main() switches it off
     design = Path(arguments.design)
+    if arguments.record and arguments.family:
+        raise UsageError("a record holds all promises, and --family tests some", "leave out --record or --family")
     _refuse_unknown_families(design, arguments.family)
     output = Path(arguments.output) if arguments.output else None
     started = perf_counter()
@@ -84,6 +90,7 @@ def _prove(design: Path, arguments: Namespace, output: Path | None, progress: Pr
             design,
             server=arguments.server,
             output=output,
+            keep=arguments.record,
             families=tuple(dict.fromkeys(arguments.family)),
             observe=progress.observe,
             announce=progress.announce,

@@ -64,6 +64,7 @@ def _pattern(material: Material, use: Use) -> Iterator[Block]:
         *_partitions_touched(material, use),
         ("Latency target", _latency(pattern)),
         ("Growth", _growth(material, use)),
+        *_measured(material, use),
         ("Freshness", freshness(pattern)),
         ("Isolation", pattern.isolation),
         *_conflict(use),
@@ -153,6 +154,22 @@ def _planned(material: Material, use: Use) -> Iterator[Inline]:
         yield str(facts["planned"])
     if facts.get("impossible"):
         yield f"; the target is out of reach from {show_count(facts['impossible'])} rows on"
+
+
+def _measured(material: Material, use: Use) -> Iterator[tuple[str, Inline]]:
+    """What a proof measured at its largest size, and what that makes of the horizon."""
+    finding = material.findings.get(f"latency/{use.name}")
+    facts = finding.evidence if finding else {}
+    if finding is None or "sizes" not in facts:
+        return
+    size, horizon = facts["sizes"][-1], facts["horizon"]
+    low, _, high = horizon["p95"]
+    yield (
+        "Measured",
+        f"p95 {size['p95']:.3g} ms with {show_count(size['rows'])} rows within reach of a call; with the "
+        f"{show_count(horizon['rows'])} of the horizon {low:.3g} ms in memory to {high:.3g} ms from disk: "
+        f"{finding.verdict}",
+    )
 
 
 def _latency(pattern: AccessPattern) -> str:

@@ -34,6 +34,7 @@ SCRIPTS = (
     "diagram_layout",  # where a table and its neighbours stand
     "diagram",  # the same as a drawing with crow's feet
     "growth",  # how the work of a pattern grows, as a chart
+    "measured",  # how long it takes, as a chart
     "privileges",  # who may do what
     "page_overview",
     "page_table",

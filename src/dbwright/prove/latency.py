@@ -123,6 +123,7 @@ def _most(bench: Bench, pattern: AccessPattern) -> tuple[float, str]:
 def _judge(pattern: AccessPattern, reaches: dict[str, Reach], evidence: dict[str, Any]) -> Outcome:
     assert pattern.latency is not None
     targets = {q: d.seconds * 1000 for q in QUANTILES if (d := getattr(pattern.latency, q)) is not None}
+    evidence["targets"] = targets
     for name, target in targets.items():
         if reaches[name].low > target:
             return broken(f"{name} is at least {reaches[name].low:.3g} ms at the horizon", **evidence)

@@ -133,7 +133,7 @@ function series(points, x, part, key) {
     s(
       "circle",
       { class: `chart-dot chart-${key}`, cx: x(point.size), cy: part.y(point[key]), r: 3 },
-      s("title", {}, `${showCount(point.size)} rows: ${key === "seconds" ? showSeconds(point[key]) : showCount(point[key])}`),
+      s("title", {}, `${showCount(point.size)} rows: ${key === "rows" ? showCount(point[key]) : `${key === "seconds" ? "" : `${key} `}${showSeconds(point[key])}`}`),
     ),
   );
   return [s("path", { class: `chart-line chart-${key}`, d: path.join("") }), key === "cost" ? null : dots];

@@ -38,6 +38,7 @@ function patternPage(name) {
     touchesSection(pattern),
     planSection(pattern, statement),
     growthSection(pattern),
+    measuredSection(pattern),
     cacheSection(pattern),
     claimsOf("pattern", name),
     decisionsOf("pattern", name),
