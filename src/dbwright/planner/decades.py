@@ -156,7 +156,7 @@ class Size:
         self.blueprint = blueprint
         self.facts = facts
         self.doubts = doubts
-        self.relations = relations_of(base, _unique_indexes(blueprint))
+        self.relations = relations_of(base, _unique_indexes(blueprint), _hashed(blueprint))
         self.predicates = _predicates(blueprint)
         self.parts = {
             t.name: tuple(p.name for p in t.partitioning.partitions) for t in blueprint.tables if t.partitioning
@@ -212,6 +212,12 @@ def _unique_indexes(blueprint: Blueprint) -> Mapping[str, tuple[str, ...]]:
         names = names_everywhere(table)
         found |= {name: key.columns for key in table.key_indexes for name in names[key.name]}
     return found
+
+
+def _hashed(blueprint: Blueprint) -> Mapping[str, tuple[str, int]]:
+    """By partition the column by whose hash its table is divided, and into how many."""
+    schemes = [t.partitioning for t in blueprint.tables if t.partitioning and t.partitioning.strategy == "hash"]
+    return {p.name: (s.columns[0], len(s.partitions)) for s in schemes if len(s.columns) == 1 for p in s.partitions}
 
 
 def _predicates(blueprint: Blueprint) -> Mapping[str, str]:
