@@ -72,11 +72,14 @@ def test_empty_tables_are_filled_and_stay_what_they_are(name: str, server: Serve
         assert database.dump() == before
 
 
-def test_comments_and_switched_off_triggers_are_kept(database: Database) -> None:
+def test_comments_fill_factors_and_switched_off_triggers_are_kept(database: Database) -> None:
     database.run_sql(script(blueprint_of("shop")))
     database.run_sql(
         "comment on constraint orders_pkey on shop.orders is 'the key';"
         "comment on index shop.orders_pkey is 'its index';"
+        "alter index shop.payments_pkey set (fillfactor = 60);"
+        "alter table shop.users add constraint late unique (tenant_id, email, user_id) include (name)"
+        " with (fillfactor = 70) deferrable initially deferred;"
         "alter table shop.users disable trigger users_touch;"
         "create view shop.totals as select order_id, status, sum(total) from shop.orders group by tenant_id, order_id"
     )

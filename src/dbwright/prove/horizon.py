@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dbwright.planner.asking import Answer
 from dbwright.planner.decades import PROPORTION, Size
 from dbwright.planner.questions import questions_of
+from dbwright.planner.storage import Storage
 from dbwright.planner.synthesis import statistics_of
 from dbwright.planner.work import ENTRIES, Relations
 from dbwright.prove.bench import Bench
@@ -26,14 +27,14 @@ CACHE = 0.75
 class Foreseen:
     """Rows and pages that the plan of the horizon touches, pages a further row takes at most, and the plan in short.
 
-    `leaves` is the share of its pages that are leaves of trees or hold rows: the others, one page for 300 leaves, are
-    in memory on every machine.
+    `reading` is what one of its pages takes from disk on average, as a share of a page read at random: less where pages
+    come in sequence, nothing for the inner pages of trees, one for 300 leaves, which are in memory on every machine.
     """
 
     rows: float
     pages: float
     pages_a_row: float
-    leaves: float
+    reading: float
     shape: str
 
 
@@ -57,12 +58,13 @@ def _foreseen(bench: Bench) -> Mapping[str, Foreseen]:
 
 
 def _read(answer: Answer, relations: Relations) -> Foreseen:
-    pages = sum(part.random + part.sequential for part in answer.touched)
-    heights = [relations.heights.get(part.index, 0) for part in answer.touched]
-    inner = sum(height * part.loops for height, part in zip(heights, answer.touched, strict=True))
-    steps = [1 + (h + 1 if p.loops > 1 else 1 / ENTRIES) for h, p in zip(heights, answer.touched, strict=True)]
-    leaves = 1 - min(inner, pages) / pages if pages else 1.0
-    return Foreseen(answer.rows, pages, max(steps, default=1.0), leaves, answer.shape)
+    parts = [(part, relations.heights.get(part.index, 0)) for part in answer.touched]
+    random, sequential = sum(p.random for p, _ in parts), sum(p.sequential for p, _ in parts)
+    inner = min(random, sum(height * p.loops for p, height in parts))
+    steps = [1 + (height + 1 if p.loops > 1 else 1 / ENTRIES) for p, height in parts]
+    pages, speeds = random + sequential, Storage()
+    reads = random - inner + sequential * speeds.sequential / speeds.random
+    return Foreseen(answer.rows, pages, max(steps, default=1.0), reads / pages if pages else 1.0, answer.shape)
 
 
 def share_missed(bench: Bench) -> float:

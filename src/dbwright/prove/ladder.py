@@ -10,6 +10,7 @@ from dbwright.data.filling import fill
 from dbwright.data.volumes import LEAST, one_to_one
 from dbwright.model.blueprint import Blueprint
 from dbwright.prove.bench import SEED, Bench, Budget
+from dbwright.prove.files import read_files
 from dbwright.sql.names import qualify
 
 STEP = 4
@@ -112,12 +113,13 @@ def _filled(bench: Bench, rows: dict[str, int]) -> Bench:
             names = ", ".join(qualify(blueprint.schema, t.name) for t in blueprint.tables)
             connection.execute(f"truncate {names}".encode())
             fill(connection, dataset, (), lambda step, done, of: None)
+            files = read_files(connection, blueprint.schema)
             for summary in blueprint.summaries:
                 connection.execute(f"select {qualify(blueprint.schema, summary.refresh)}()".encode())
     except BaseException:
         database.drop()
         raise
-    return Bench(blueprint, bench.files, database, dataset)
+    return Bench(blueprint, bench.files, database, dataset, files_loaded=files)
 
 
 def _drop(rung: Bench) -> None:

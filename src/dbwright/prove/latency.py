@@ -46,7 +46,7 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     horizon = max(_horizon_rows(bench, table, callers[-1]), samples[-1].rows)
     limits, growth = _limits(bench, pattern)
     rows, pages = touched_at(samples, horizon, limits), pages_at(samples, horizon, limits)
-    missed = share_missed(bench) * (limits.plan.leaves if limits.plan is not None else 1.0)
+    missed = share_missed(bench) * (limits.plan.reading if limits.plan is not None else 1.0)
     reaches = {q: milliseconds_at(samples, rows, pages, q, missed) for q in QUANTILES}
     evidence: dict[str, Any] = {
         "grows_with": table.name if table is not None else "nothing",
