@@ -154,12 +154,12 @@ def _column(
     values["n_distinct"] = _distinct(before * grown, number, table.rows * factors.get(table.name, 1.0))
     if grown != 1 and "most_common_freqs" in values:
         # The rows of a value stay as many while the table grows.
-        values["most_common_freqs"] = array(f"{float(v) / grown:.6g}" for v in _elements(values["most_common_freqs"]))
+        values["most_common_freqs"] = array(f"{float(v) / grown:.6g}" for v in elements(values["most_common_freqs"]))
     if stretched != 1:
         kind = _type(table, column.column, relations)
         for name in ("histogram_bounds", "most_common_vals"):
             if name in values:
-                told = _elements(values[name])
+                told = elements(values[name])
                 lowest = table.lowest.get(column.column) or told[0]
                 values[name] = array(_moved(kind, lowest, v, stretched) for v in told)
     return replace(column, values=values)
@@ -197,7 +197,7 @@ def _index(index: IndexStatistics, factor: float) -> IndexStatistics:
     return replace(index, pages=pages, rows=index.rows * factor, height=height, gin=gin, file_pages=file_pages)
 
 
-def _elements(literal: str) -> Sequence[str]:
-    """The elements of an array literal of one dimension without nulls."""
+def elements(literal: str) -> Sequence[str]:
+    """Return the elements of an array literal of one dimension without nulls."""
     found = re.findall(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)', literal)
     return [plain or re.sub(r"\\(.)", r"\1", quoted) for quoted, plain in found]
