@@ -33,6 +33,7 @@ entities:
       payer_id: bigint not null references payers
       state: {sql: text not null, one of: [open, paid]}
       issued_at: timestamptz not null default now()
+      mark: text generated always as (upper(state)) stored
     partition: {by: hash(bill_id), count: 4, why: One server will not do}
     rows: {now: 20k, growth: 20k/year}
 access:
@@ -109,6 +110,10 @@ def test_rows_grow_from_those_of_today_as_the_design_says(looking: str, design: 
         40_000, rel=0.01
     )
     assert plan(design, "one-bill", rows=5e9, server=looking).rows["bills"] == pytest.approx(5e9)
+
+
+def test_times_do_not_move_out_beyond_the_last_year(looking: str, design: Path) -> None:
+    assert plan(design, "bills-of-payer", rows=1e9, server=looking).rows["bills"] == pytest.approx(1e9)
 
 
 def test_the_schema_is_that_of_the_server(ledger: Database, looking: str, design: Path) -> None:

@@ -89,8 +89,10 @@ def open_measured(address: str, blueprint: Blueprint) -> Iterator[tuple[Laborato
             parents: dict[str, str] = dict(connection.execute(PARENTS, [blueprint.schema]).fetchall())
         live = read_live(database, blueprint.schema, tuple(option for option in DUMP if option != "--no-privileges"))
     with open_live_laboratory(live) as (laboratory, statistics, notes):
-        grown = ("partitions grow in proportion, and no new ones are made",) if parents else ()
-        yield laboratory, Measured(statistics[0], relations, parents, live.settings, (*notes, *told_of(live), *grown))
+        told = [*notes, *told_of(live)]
+        told += ["a login with BYPASSRLS sees those of tables with row-level security"] if live.hidden else []
+        told += ["partitions grow in proportion, and no new ones are made"] if parents else []
+        yield laboratory, Measured(statistics[0], relations, parents, live.settings, tuple(told))
 
 
 def _look_for_tables(connection: Connection[TupleRow], blueprint: Blueprint, database: str) -> None:

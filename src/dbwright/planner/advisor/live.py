@@ -57,7 +57,7 @@ from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
 join pg_catalog.pg_type t on t.oid = a.atttypid
 where c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = %s)
-  and c.relkind in ('r', 'm') and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+  and c.relkind in ('r', 'm') and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
 order by a.attrelid, a.attnum
 """
 ORDERED = frozenset("NSBDTUEIVR")
