@@ -320,6 +320,7 @@ def generate(
     """
     from dbwright.data import asked_rows
     from dbwright.data import generate as make_rows
+    from dbwright.data.memory import refuse_too_many
 
     design = load_design(path)
     kind, _, folder = to.partition(":")
@@ -328,6 +329,7 @@ def generate(
 
         blueprint = compile_design(design)
         wanted = asked_rows(blueprint, rows, scale, _known(blueprint, tables))
+        refuse_too_many(blueprint, wanted)
         dataset = make_rows(blueprint, wanted, seed)
         write = write_csv if kind == "csv" else write_parquet_files
         return Generated(dataset, write(Path(folder), dataset, tell))
@@ -339,6 +341,7 @@ def generate(
     with open_server(to) as server, server.connect() as connection:
         blueprint = compile_design(design, min(design.target.version, server.capabilities.major))
         wanted = asked_rows(blueprint, rows, scale, _known(blueprint, tables))
+        refuse_too_many(blueprint, wanted)
         dataset = make_rows(blueprint, wanted, seed)
         # The transaction is ours, not the script's.
         ddl = list(statements(blueprint))[1:-1]

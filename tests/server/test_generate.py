@@ -242,6 +242,23 @@ def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
     assert not (tmp_path / "rows").exists()
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_full_disk_is_one_message(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(small)], check=False)
+    if made.returncode:
+        pytest.skip("only root may make a small disk")
+    try:
+        assert main(["generate", str(DESIGNS["shop"]), "--to", f"{kind}:{small / 'rows'}", "--rows", "40k"]) == 3
+        assert not list(small.iterdir())
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+    told = capsys.readouterr().err
+    assert told.count("error:") == 1
+    assert f"the disk is full at {small / 'rows'}" in told
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
