@@ -127,7 +127,7 @@ def _column(facts: ColumnFacts, told: ColumnStatistics | None, table: TableStati
     ends = [*histogram[:1], *histogram[-1:]] or [*common[:1], *common[-1:]]
     return replace(
         facts,
-        value=replace(facts.value, nulls=float(values.get("null_frac", "0"))),
+        value=facts.value._replace(nulls=float(values.get("null_frac", "0"))),
         distinct=max(1.0, -number * max(0.0, table.rows) if number < 0 else number),
         common=tuple(zip(common, shares, strict=False)),
         histogram=histogram,

@@ -67,7 +67,7 @@ def _as_designed(counted: TableFacts, designed: TableFacts) -> TableFacts:
 def _width(counted: ColumnFacts, designed: ColumnFacts) -> ColumnFacts:
     if designed.value.variable:
         return counted
-    return replace(counted, value=replace(designed.value, nulls=counted.value.nulls))
+    return replace(counted, value=designed.value._replace(nulls=counted.value.nulls))
 
 
 def _predicted(table: Table, facts: Mapping[str, TableFacts]) -> dict[str, int]:
