@@ -21,10 +21,8 @@ if TYPE_CHECKING:
         explain,
         format_design,
         generate,
-        growth,
         mine,
         new,
-        plan,
         prove,
         review,
         rule_manuals,
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from dbwright.model.blueprint import Blueprint
     from dbwright.model.design import Design
     from dbwright.pipeline import compile_design
+    from dbwright.planning import growth, plan
     from dbwright.prove.case import Case
 
 __version__ = "0.1.0"
@@ -60,11 +59,11 @@ _HOMES = {
     "explain": "dbwright.api",
     "format_design": "dbwright.api",
     "generate": "dbwright.api",
-    "growth": "dbwright.api",
+    "growth": "dbwright.planning",
     "load_design": "dbwright.frontends.design_file",
     "mine": "dbwright.api",
     "new": "dbwright.api",
-    "plan": "dbwright.api",
+    "plan": "dbwright.planning",
     "prove": "dbwright.api",
     "review": "dbwright.api",
     "rule_manuals": "dbwright.api",

@@ -1,4 +1,4 @@
-"""The verbs of the command line as functions: check, explain, build, generate, prove, growth, plan, new, format."""
+"""The verbs of the command line as functions: check, explain, build, generate, prove, new, format."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from dbwright.data.delivery import Delivery, Tell
     from dbwright.mining.report import Mined
     from dbwright.model.house import House
-    from dbwright.planner.growth import GrowthReport
-    from dbwright.planner.leaning import PatternPlan
     from dbwright.prove.bench import Budget
     from dbwright.prove.case import Case
     from dbwright.prove.run import Observer
@@ -195,57 +193,6 @@ def mine(
                 yield mine_table(connection, found[name], own, most_left, most_rows, partial(announce, name))
 
 
-def growth(
-    path: Path,
-    patterns: Sequence[str] = (),
-    sizes: Sequence[int] = (),
-    announce: Callable[[str], None] = lambda text: None,
-) -> GrowthReport:
-    """Return how the work of some access patterns (all, where none is named) of a design grows, on two legs.
-
-    `sizes` are numbers of rows of the largest table, a thousand to 10^11 by default. The plans come from a server that
-    is started for it and has no rows. Raise DesignError, ServerError; LookupError for a pattern that is not there.
-    """
-    from dbwright.emit.postgresql import script
-    from dbwright.planner.decades import DECADES
-    from dbwright.planner.growth import measure_growth
-    from dbwright.planner.laboratory import open_laboratory
-
-    blueprint = compile_design(load_design(path), passes=DECIDING)
-    known = [str(p.name) for p in blueprint.design.access]
-    for name in patterns:
-        if name not in known:
-            raise LookupError(name, nearest(name, known))
-    announce("starting a server without rows")
-
-    def watch(done: int, count: int) -> None:
-        if done < count:
-            announce(f"planning at {(sizes or DECADES)[done]:,} rows of the largest table")
-
-    with open_laboratory(script(blueprint)) as laboratory:
-        return measure_growth(laboratory, blueprint, patterns, sizes or DECADES, progress=watch)
-
-
-def plan(path: Path, pattern: str, age: float | None = None, rows: float | None = None) -> PatternPlan:
-    """Return how one access pattern of a design is planned, and on which assumptions the plan hangs.
-
-    At an age in seconds after the first day, by default the horizon, or at a number of rows of the largest table, the
-    others in proportion. A server is started for it and has no rows. Raise DesignError, ServerError; LookupError for a
-    pattern that is not there.
-    """
-    from dbwright.emit.postgresql import script
-    from dbwright.planner.laboratory import open_laboratory
-    from dbwright.planner.leaning import plan_pattern
-    from dbwright.planner.questions import questions_of
-
-    blueprint = compile_design(load_design(path), passes=DECIDING)
-    known = [q.name for q in questions_of(blueprint)]
-    if pattern not in known:
-        raise LookupError(pattern, nearest(pattern, known))
-    with open_laboratory(script(blueprint)) as laboratory:
-        return plan_pattern(laboratory, blueprint, pattern, age, rows)
-
-
 def review(path: Path, word: str, role: str = "", by: str = "", note: str = "") -> str:
     """Take a step of the review of the design at `path` and return the state it leads to.
 
@@ -385,6 +332,7 @@ def generate(
     """
     from dbwright.data import asked_rows
     from dbwright.data import generate as make_rows
+    from dbwright.data.memory import refuse_too_many
 
     design = load_design(path)
     kind, _, folder = to.partition(":")
@@ -393,6 +341,7 @@ def generate(
 
         blueprint = compile_design(design)
         wanted = asked_rows(blueprint, rows, scale, _known(blueprint, tables))
+        refuse_too_many(blueprint, wanted)
         dataset = make_rows(blueprint, wanted, seed)
         write = write_csv if kind == "csv" else write_parquet_files
         return Generated(dataset, write(Path(folder), dataset, tell))
@@ -404,6 +353,7 @@ def generate(
     with open_server(to) as server, server.connect() as connection:
         blueprint = compile_design(design, min(design.target.version, server.capabilities.major))
         wanted = asked_rows(blueprint, rows, scale, _known(blueprint, tables))
+        refuse_too_many(blueprint, wanted)
         dataset = make_rows(blueprint, wanted, seed)
         # The transaction is ours, not the script's.
         ddl = list(statements(blueprint))[1:-1]

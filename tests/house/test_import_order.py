@@ -21,7 +21,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("pipeline",),
     ("emit", "migrate", "prove", "starter"),
     ("api",),
-    ("advising",),
+    ("advising", "planning"),
     (API,),
     ("cli",),
     ("__main__",),

@@ -72,11 +72,14 @@ def test_empty_tables_are_filled_and_stay_what_they_are(name: str, server: Serve
         assert database.dump() == before
 
 
-def test_comments_and_switched_off_triggers_are_kept(database: Database) -> None:
+def test_comments_fill_factors_and_switched_off_triggers_are_kept(database: Database) -> None:
     database.run_sql(script(blueprint_of("shop")))
     database.run_sql(
         "comment on constraint orders_pkey on shop.orders is 'the key';"
         "comment on index shop.orders_pkey is 'its index';"
+        "alter index shop.payments_pkey set (fillfactor = 60);"
+        "alter table shop.users add constraint late unique (tenant_id, email, user_id) include (name)"
+        " with (fillfactor = 70) deferrable initially deferred;"
         "alter table shop.users disable trigger users_touch;"
         "create view shop.totals as select order_id, status, sum(total) from shop.orders group by tenant_id, order_id"
     )
@@ -237,6 +240,23 @@ def test_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
     assert done.returncode == 3, done.stderr
     assert "File too large" in done.stderr
     assert not (tmp_path / "rows").exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_full_disk_is_one_message(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(small)], check=False)
+    if made.returncode:
+        pytest.skip("only root may make a small disk")
+    try:
+        assert main(["generate", str(DESIGNS["shop"]), "--to", f"{kind}:{small / 'rows'}", "--rows", "40k"]) == 3
+        assert not list(small.iterdir())
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+    told = capsys.readouterr().err
+    assert told.count("error:") == 1
+    assert f"the disk is full at {small / 'rows'}" in told
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ RELATIONS = Relations(
     visible={"orders": 1.0, "users": 1.0},
     heights={"orders_idx": 2, "users_pkey": 1},
     unique={"users_pkey": ("user_id",)},
+    hashed={f"events_p{n}": ("tenant_id", 4) for n in range(4)},
 )
 
 
@@ -115,6 +116,16 @@ def test_a_nested_loop_looks_up_each_outer_row_and_a_key_finds_one() -> None:
         filter="active",
     )
     assert found(node("Nested Loop", 150, outer, inner)) == {"Seq Scan orders": 1e6, "Index Scan users": 50}
+
+
+def test_of_partitions_by_hash_one_is_read_where_the_run_knows_the_value() -> None:
+    parts = [node("Index Scan", 100, relation_name=f"events_p{n}") for n in range(4)]
+    for part in parts:
+        part["Index Cond"] = "(tenant_id = (InitPlan 1).col1)"
+    assert sum(found(node("Append", 400, *parts)).values()) == 100
+    for part in parts:
+        part["Index Cond"] = "(day = $1)"
+    assert sum(found(node("Append", 400, *parts)).values()) == 400
 
 
 def test_a_plan_is_told_in_words_and_a_sort_under_a_limit_is_no_full_sort() -> None:

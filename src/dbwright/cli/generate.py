@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import re
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -151,12 +153,25 @@ def _generate(arguments: Namespace, total: int | None, tables: dict[str, int], t
         raise UsageError(f"the design has no table `{error.args[0]}`", error.args[1]) from error
     except GenerationError as error:
         raise UsageError(str(error)) from error
+    except MemoryError:
+        raise Failure("there is no memory left for so many rows", "ask for fewer; nothing was left behind") from None
     except FileExistsError as error:
         raise Failure(f"{error.args[0]} is there already", "give an empty folder, or remove the file") from error
     except (ServerError, TablesNotReady) as error:
         raise Failure(str(error), error.help) from error
+    except OSError as error:
+        if errno.ENOSPC not in (error.errno, _number_in(error)):
+            raise
+        told = f"the disk is full at {arguments.to.partition(':')[2]}"
+        raise Failure(told, "make room, or ask for fewer rows; nothing was left behind") from error
     except psycopg.Error as error:
         raise Failure(f"the server refused: {str(error).strip()}\n{NOTHING}", _advice(error)) from error
+
+
+def _number_in(error: OSError) -> int:
+    """The number of an error that pyarrow only tells in words."""
+    found = re.search(r"\[errno (\d+)\]", str(error))
+    return int(found[1]) if found else 0
 
 
 NOTHING = "the database is as it was before: everything was one transaction"

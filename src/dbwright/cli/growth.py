@@ -20,12 +20,16 @@ Tell how the work of each access pattern grows with the rows: what keys, fan-out
 limits bound, beside the plans that PostgreSQL would take with a thousand to 10^11 rows of the
 largest table. No row is needed: a server is started that plans as if its tables were full. Each
 pattern gets a class, the sizes at which its plan changes, and the size at which its latency target
-becomes impossible. A class that is worse than the pattern allows (`growth:`) ends in exit code 1."""
-USAGE = "DESIGN [PATTERN...] [--most ROWS] [--format FORMAT]"
+becomes impossible. A class that is worse than the pattern allows (`growth:`) ends in exit code 1.
+
+With --server schema, statistics and the planner's settings are those of a database that runs, its
+tables in today's proportions. Only its catalogs are read: CONNECT, USAGE, SELECT are enough."""
+USAGE = "DESIGN [PATTERN...] [--most ROWS] [--server DSN] [--format FORMAT]"
 EXAMPLES = (
     ("dbwright growth shop.design.yaml", "Every access pattern, up to 10^11 rows."),
     ("dbwright growth shop.design.yaml order-history pay", "Two of them, with their plans."),
     ("dbwright growth shop.design.yaml --most 1G --format json", "Up to a thousand million rows, for a program."),
+    ("dbwright growth shop.design.yaml --server 'dbname=shop'", "With the statistics of a running database."),
 )
 
 
@@ -34,6 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("design", metavar="DESIGN", help="design file, or folder of *.design.yaml files")
     parser.add_argument("patterns", nargs="*", metavar="PATTERN", help="access patterns to tell about; all by default")
     parser.add_argument("--most", default="100G", metavar="ROWS", help="rows of the largest table to plan for (100G)")
+    parser.add_argument("--server", metavar="DSN", help="a running database whose statistics are taken")
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default) or json"
     )
@@ -70,10 +75,10 @@ def _sizes(most: str) -> tuple[int, ...]:
 
 
 def _grow(arguments: Namespace, sizes: tuple[int, ...], announce: object) -> GrowthReport:
-    from dbwright.api import growth
+    from dbwright.planning import growth
 
     with laboratory_failures():
-        return growth(Path(arguments.design), arguments.patterns, sizes, announce)  # type: ignore[arg-type]
+        return growth(Path(arguments.design), arguments.patterns, sizes, announce, arguments.server or "")  # type: ignore[arg-type]
 
 
 def _show(report: GrowthReport, screen: Screen, details: bool) -> None:
@@ -85,6 +90,8 @@ def _show(report: GrowthReport, screen: Screen, details: bool) -> None:
         if details:
             for line in _details(report, pattern):
                 screen.out.write(f"    {line}")
+    for note in report.notes:
+        screen.out.write(f"note  {note}")
     failing = [p for p in report.patterns if p.fails]
     for relation, size in report.outgrown.items():
         text = f"`{relation}` passes 16 TiB before {size:,} rows of `{report.largest}`: divide it before then"

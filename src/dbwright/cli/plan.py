@@ -19,12 +19,19 @@ Show the plan that PostgreSQL will take for an access pattern at the horizon of 
 another age or size, as the role that asks it. No row is needed: a server is started that plans as
 if its tables were full. Then the plan is asked for again under every statistic that may turn out
 otherwise: pages that vacuum has not seen, the physical order of rows, ten times or a tenth of the
-different values, known values or any. What changes it, or makes it twice as dear, is named."""
-USAGE = "DESIGN PATTERN [--at AGE | --rows ROWS] [--format FORMAT]"
+different values, known values or any. What changes it, or makes it twice as dear, is named.
+
+With --server schema, statistics and the planner's settings are those of a database that runs, taken
+to the age or size that is asked for. Only its catalogs are read: CONNECT, USAGE, SELECT are enough."""
+USAGE = "DESIGN PATTERN [--at AGE | --rows ROWS] [--server DSN] [--format FORMAT]"
 EXAMPLES = (
     ("dbwright plan shop.design.yaml order-history", "The plan at the horizon of the design."),
     ("dbwright plan shop.design.yaml order-history --at 10y", "When the design is ten years old."),
     ("dbwright plan shop.design.yaml order-history --rows 5G", "With 5,000 million rows in the largest table."),
+    (
+        "dbwright plan shop.design.yaml order-history --server 'dbname=shop' --at 1y",
+        "A running database, grown for a year as the design says.",
+    ),
 )
 
 YEAR = 365.25 * 86_400
@@ -38,8 +45,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("design", metavar="DESIGN", help="design file, or folder of *.design.yaml files")
     parser.add_argument("pattern", metavar="PATTERN", help="access pattern to plan")
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--at", metavar="AGE", help="age of the data, such as 3y; the horizon by default")
+    where.add_argument(
+        "--at", metavar="AGE", help="age of the data, such as 3y, or time from today; the horizon by default"
+    )
     where.add_argument("--rows", metavar="ROWS", help="rows of the largest table; others in proportion")
+    parser.add_argument("--server", metavar="DSN", help="a running database whose statistics are taken")
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default) or json"
     )
@@ -51,7 +61,7 @@ def run(arguments: Namespace, screen: Screen) -> int:
 
     age, rows = _age(arguments.at), _rows(arguments.rows)
     with open_progress(screen.err) as progress:
-        progress.announce("planning on a server without rows")
+        progress.announce("reading schema and statistics" if arguments.server else "planning on a server without rows")
         planned = _plan(arguments, age, rows)
     if arguments.format == "json":
         import json
@@ -87,10 +97,10 @@ def _rows(text: str | None) -> float | None:
 
 
 def _plan(arguments: Namespace, age: float | None, rows: float | None) -> PatternPlan:
-    from dbwright.api import plan
+    from dbwright.planning import plan
 
     with laboratory_failures():
-        return plan(Path(arguments.design), arguments.pattern, age, rows)
+        return plan(Path(arguments.design), arguments.pattern, age, rows, arguments.server or "")
 
 
 def _show(planned: PatternPlan, screen: Screen) -> None:
@@ -100,7 +110,8 @@ def _show(planned: PatternPlan, screen: Screen) -> None:
     out = screen.out
     tables = ", ".join(f"{name} {show_count(rows)}" for name, rows in planned.rows.items())
     name = out.paint(printable(planned.pattern), "strong")
-    out.write(f"{name}  as {printable(planned.role)}, {planned.age / YEAR:.3g} years old: rows {tables}")
+    years = f"{planned.age / YEAR:.3g} years {'from today' if planned.measured else 'old'}"
+    out.write(f"{name}  as {printable(planned.role)}, {years}: rows {tables}")
     for line in planned.outline:
         out.write(f"  {printable(line)}")
     kind = "any values" if planned.answer.generic else "known values"
@@ -119,6 +130,8 @@ def _show(planned: PatternPlan, screen: Screen) -> None:
     for assumption in planned.assumptions:
         how = f" (declare it: {assumption.declare})" if assumption.declare else ""
         out.write(printable(f"assumed  {assumption.subject}: {assumption.what} {assumption.value}{how}"))
+    for note in planned.notes:
+        out.write(printable(f"note  {note}"))
 
 
 def _change(lean: Lean, planned: PatternPlan) -> str:
@@ -154,4 +167,6 @@ def as_facts(planned: PatternPlan) -> dict[str, object]:
             {"subject": a.subject, "what": a.what, "value": a.value, "why": a.why, "declare": a.declare}
             for a in planned.assumptions
         ],
+        "measured": planned.measured,
+        "notes": list(planned.notes),
     }

@@ -7,6 +7,7 @@ wrong, the tables are as they were.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 CONSTRAINTS = """\
 select r.relname, c.conname, c.contype::text, pg_catalog.pg_get_constraintdef(c.oid),
        pg_catalog.obj_description(c.oid, 'pg_constraint'),
-       case when c.contype in ('p', 'u', 'x') then pg_catalog.obj_description(c.conindid, 'pg_class') end
+       case when c.contype in ('p', 'u', 'x') then pg_catalog.obj_description(c.conindid, 'pg_class') end,
+       case when c.contype in ('p', 'u') then
+         (select pg_catalog.array_to_string(reloptions, ', ') from pg_catalog.pg_class where oid = c.conindid) end
   from pg_catalog.pg_constraint c join pg_catalog.pg_class r on r.oid = c.conrelid
   left join pg_catalog.pg_index i on i.indexrelid = c.conindid and c.contype in ('p', 'u', 'x')
  where c.connamespace = (select oid from pg_catalog.pg_namespace where nspname = %(schema)s)
@@ -41,6 +44,8 @@ select t.relname, g.tgname from pg_catalog.pg_trigger g join pg_catalog.pg_class
  where t.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = %(schema)s)
    and t.relname = any(%(tables)s) and not g.tgisinternal and g.tgenabled = 'O' and g.tgparentid = 0
  order by t.relname, g.tgname"""
+
+_DEFERRABLE = re.compile(r" (?:NOT )?DEFERRABLE\b.*$")
 
 
 @dataclass(frozen=True)
@@ -101,9 +106,20 @@ def _relations(connection: Connection[TupleRow], schema: str, tables: Sequence[s
 
 
 def _constraint(
-    schema: str, table: str, name: str, kind: str, definition: str, about: str | None, index_about: str | None
+    schema: str,
+    table: str,
+    name: str,
+    kind: str,
+    definition: str,
+    about: str | None,
+    index_about: str | None,
+    options: str | None,
 ) -> Step:
     where = qualify(schema, table)
+    if options:
+        # The definition of a key says nothing of how full its pages are to be.
+        key, deferrable = _DEFERRABLE.split(definition, maxsplit=1)[0], _DEFERRABLE.search(definition)
+        definition = f"{key} with ({options})" + (definition[deferrable.start() :] if deferrable else "")
     restore = [f"alter table {where} add constraint {quote(name)} {definition}"]
     if about:
         restore.append(f"comment on constraint {quote(name)} on {where} is {literal(about)}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from dbwright.data import vocabulary as words
 from dbwright.data.spelling import Listed
+from dbwright.model.quantities import Count
 
 POOL = 240
 """Different documents of a column."""
@@ -14,10 +15,16 @@ EACH = 3
 """Documents of the pool that contain what one pattern seeks: about one in a hundred."""
 
 
-def make_documents(name: str, wanted: tuple[str, ...], json_type: str, default: str) -> Listed:
-    """Return the documents of a column as JSON texts; `json_type` is what `jsonb_typeof` must say, empty for any."""
+def make_documents(
+    name: str, wanted: tuple[str, ...], json_type: str, default: str, items: Count | None = None
+) -> Listed:
+    """Return the documents of a column as JSON texts; `json_type` is what `jsonb_typeof` must say, empty for any.
+
+    An array has as many elements on average as `items` says.
+    """
     shape = json_type or ("array" if default.lstrip("'").startswith("[") else "object")
-    pool = [json.dumps(_shaped(shape, name, k), separators=(", ", ": ")) for k in range(POOL)]
+    most = 2 * round(items.value) if items is not None else 4
+    pool = [json.dumps(_shaped(shape, name, k, most), separators=(", ", ": ")) for k in range(POOL)]
     if shape == "object":
         for number, text in enumerate(wanted):
             sought = json.loads(text)
@@ -27,11 +34,11 @@ def make_documents(name: str, wanted: tuple[str, ...], json_type: str, default: 
     return Listed(tuple(pool))
 
 
-def _shaped(shape: str, name: str, number: int) -> Any:
-    """The document of a number, of the type that `jsonb_typeof` calls by that name."""
+def _shaped(shape: str, name: str, number: int, most: int) -> Any:
+    """The document of a number, of the type that `jsonb_typeof` calls by that name; an array of `most` at most."""
     match shape:
         case "array":
-            return [words.TOPICS[(number + i) % len(words.TOPICS)] for i in range(number % 5)]
+            return [words.TOPICS[(number + i) % len(words.TOPICS)] for i in range(number % (most + 1))]
         case "string":
             return words.NOUNS[number % len(words.NOUNS)]
         case "number":

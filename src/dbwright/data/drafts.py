@@ -39,7 +39,8 @@ class Draft:
     @property
     def first(self) -> int:
         """The number of the first row; rows never share one, so what is made of it differs."""
-        return self.existing.count + self.salt if self.existing is not None else 0
+        # Rows that were planned and then left out have had their numbers, and those that stayed keep theirs.
+        return max(self.existing.count, self.planned) + self.salt if self.existing is not None else 0
 
     @property
     def total(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +17,7 @@ from dbwright.data.uniqueness import UniqueSet, unique_sets
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Entity
 from dbwright.model.table import Table, TableColumn
+from dbwright.sizing.sites import declared
 
 DAYS_BEFORE, DAYS_AFTER = 180, 330
 """Days before and after the design's first day over which instants are spread, where retention says no more."""
@@ -97,7 +98,7 @@ def plan_table(blueprint: Blueprint, table: Table, types: Mapping[str, Kind]) ->
         separations=separations,
         window=_window(blueprint, entity),
         skews=_skews(entity, notes),
-        notes=tuple(notes),
+        notes=(*notes, *_unfollowed(table, kinds, entity)),
     )
 
 
@@ -165,6 +166,25 @@ def _skews(entity: Entity | None, notes: list[Note]) -> dict[str, float]:
                 Note(str(entity.name), name, f"the skew `{text}` of `{name}` is none that is known: zipf(1.1)")
             )
     return found
+
+
+def _unfollowed(table: Table, kinds: Mapping[str, Kind], entity: Entity | None) -> Iterator[Note]:
+    """What is declared of values and only sizes and plans follow: told, so that nobody looks for it in the rows."""
+    for told in entity.values if entity is not None else ():
+        text = f"rows do not follow what is declared of `{told.name}`; sizes and plans do"
+        yield Note(table.name, str(told.name), text)
+    for column in table.columns:
+        if column.name in kinds and declared(column).items is not None and not _has_items(table, column, kinds):
+            text = f"rows do not follow the `items` of `{column.name}`, which is no list; sizes and plans do"
+            yield Note(table.name, column.name, text)
+
+
+def _has_items(table: Table, column: TableColumn, kinds: Mapping[str, Kind]) -> bool:
+    """Whether the generator makes lists for a column: an array, or a document that is one."""
+    family = kinds[column.name].family
+    is_array = re.compile(rf"jsonb?_typeof\({re.escape(column.name)}\)\s*=\s*'array'")
+    listed = column.default.lstrip("'").startswith("[") or any(is_array.search(c.expression) for c in table.checks)
+    return family is Family.LIST or (family is Family.JSON and listed)
 
 
 def _window(blueprint: Blueprint, entity: Entity | None) -> tuple[int, int]:

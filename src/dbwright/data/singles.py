@@ -27,6 +27,7 @@ from dbwright.data.styles import TextColumn
 from dbwright.data.texts import Texts, choose_texts, listed_texts
 from dbwright.data.windows import window_of
 from dbwright.data.wishes import Wish
+from dbwright.model.quantities import Count
 from dbwright.sizing.sites import declared
 
 PLACES = ((13.4, 52.5), (2.35, 48.86), (-0.13, 51.5), (-74.0, 40.7), (-122.4, 37.8), (139.7, 35.7), (77.2, 28.6))
@@ -147,7 +148,8 @@ class Single:
         if self.distinct is not None:
             return Plain('{{"number": {}}}'.format)
         wanted = self.hints.documents_of(self.plan.table.name, self.name)
-        return make_documents(self.name, wanted, self.domain.json_type, self.plan.source(self.name).default)
+        source = self.plan.source(self.name)
+        return make_documents(self.name, wanted, self.domain.json_type, source.default, declared(source).items)
 
 
 def _uuids(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Array:
@@ -184,8 +186,8 @@ def _lists(single: Single) -> Spelling:
     if single.distinct is not None and kind.family is Family.WHOLE:
         return Plain(lambda k: (k,))
     stream = Stream("lists", single.plan.table.name, single.name)
-    most = min(domain.longest if domain.longest is not None else max(4, domain.shortest), domain.shortest + 6)
-    lengths = stream.below(max(1, most - domain.shortest + 1), LISTS) + domain.shortest
+    least, most = _lengths(domain, declared(single.plan.source(single.name)).items)
+    lengths = stream.below(max(1, most - least + 1), LISTS) + least
     total = int(lengths.sum())
     if domain.within is not None:
         items = [domain.within[p] for p in stream.below(len(domain.within), total).tolist()]
@@ -193,6 +195,17 @@ def _lists(single: Single) -> Spelling:
         items = _items(single, kind, stream, total)
     ends = np.cumsum(lengths).tolist()
     return Listed(tuple(tuple(items[end - n : end]) for end, n in zip(ends, lengths.tolist(), strict=True)))
+
+
+def _lengths(domain: Domain, items: Count | None) -> tuple[int, int]:
+    """The fewest and most elements of an array: about as many as are declared, as far as its rules allow."""
+    longest = domain.longest if domain.longest is not None else 2**31
+    if items is None:
+        longest = domain.longest if domain.longest is not None else max(4, domain.shortest)
+        return domain.shortest, min(longest, domain.shortest + 6)
+    around = min(max(round(items.value), domain.shortest), longest)
+    away = min(around // 2, around - domain.shortest, longest - around)
+    return around - away, around + away
 
 
 def _items(single: Single, kind: Kind, stream: Stream, count: int) -> list[object]:

@@ -32,7 +32,7 @@ def _criteria(material: Material) -> Iterator[tuple[str, str, str, tuple[str, ..
     yield "Normalization", "normal forms, from the dependencies that are declared", "normalize", ()
     yield "Performance", promised, "indexes", ("access", "latency")
     yield "Integrity", f"{keys} enforced by the server", "constraints", ("integrity",)
-    yield "Scalability", f"{cut}; sizes at the horizon are computed", "partitions", ("partitions", "scaling")
+    yield "Scalability", f"{cut}; sizes at the horizon are computed", "partitions", ("partitions", "sizes", "scaling")
     yield "Maintainability", f"{mute} without a description", "design", ("structure", "documents")
     rows = f"least privilege; rows secured in {secured} of {plural(len(tables), 'table')}"
     yield "Security", rows, "privileges", ("isolation", "encryption", "privacy")

@@ -13,6 +13,7 @@ from dbwright.model.written import trim
 
 _DETAILS = (("table", "table"), ("object", "table"), ("pattern", "pattern"), ("role", "role"))
 """Keys of a claim's details that name an object, and the kind of it."""
+_OF_TABLES = ("structure", "integrity", "isolation", "partitions", "sizes", "retention", "audit", "privacy")
 
 
 def describe_decisions(blueprint: Blueprint, places: Places) -> list[dict[str, object]]:
@@ -96,7 +97,7 @@ class _Objects:
 
     def _subject(self, claim: Claim) -> Iterator[tuple[str, str]]:
         order = ("pattern", "role", "table", "view")
-        if claim.family in ("structure", "integrity", "isolation", "partitions", "retention", "audit", "privacy"):
+        if claim.family in _OF_TABLES:
             order = ("table", "view", "role", "pattern")
         for kind in order:
             if claim.subject in self.kinds[kind]:

@@ -31,6 +31,8 @@ DOCUMENTS = (
     ("document", "the design document answers every heading"),
     ("site", "the site is well-formed HTML that asks for nothing from the network"),
 )
+LARGE = 0.02
+"""Share of all rows from which the size of a table is tested: a sample of 80,000 rows then has 1,600 of it."""
 
 
 def run(design: Design, blueprint: Blueprint) -> Blueprint:
@@ -50,6 +52,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *summary_claims(blueprint),
         *meeting_claims(blueprint),
         *_growth(blueprint),
+        *_sizes(blueprint),
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
         *operation_claims(design),
     ]
@@ -128,6 +131,15 @@ def _growth(blueprint: Blueprint) -> Iterator[Claim]:
         promise = f"its work is {growth.allowed} at most, however many rows there are"
         details = {"pattern": name, "allowed": growth.allowed}
         yield Claim(f"growth/{name}", "growth", name, promise, details, span=growth.pattern.place.span)
+
+
+def _sizes(blueprint: Blueprint) -> Iterator[Claim]:
+    """For tables that are large enough among the others to have pages in a sample that keeps the proportions."""
+    total = sum(t.size.rows_horizon for t in blueprint.tables if t.size is not None)
+    for table in blueprint.tables:
+        if table.size is not None and table.size.rows_horizon >= LARGE * total:
+            promise = "its rows and indexes take the pages that the capacity plan predicts of as many rows"
+            yield Claim(f"sizes/{table.name}", "sizes", table.name, promise, {"table": table.name}, span=table.span)
 
 
 def _isolation(design: Design, blueprint: Blueprint) -> Iterator[Claim]:

@@ -58,11 +58,32 @@ def _table(connection: Connection[TupleRow], blueprint: Blueprint, table: Table,
         return TableFacts(relation, 0.0, ())
     site = Site(blueprint, table, rows, 0.0)
     columns = []
-    for column, length, alignment, kind, comparable in connection.execute(COLUMNS, [name]).fetchall():
+    inverting = [i for i in table.indexes if i.method == "gin"]
+    known = connection.execute(COLUMNS, [name]).fetchall()
+    measures = _measures(connection, name, [(column, comparable) for column, _, _, _, comparable in known])
+    for (column, length, alignment, kind, _), measured in zip(known, measures, strict=True):
         decided = table.column(column)
         rising = decided is not None and is_rising(site, decided)
-        columns.append(_column(connection, name, column, length, ALIGNMENTS[alignment], kind, comparable, rising, rows))
+        inverted = any(column in i.columns or quote(column) in i.definition for i in inverting)
+        about = (ALIGNMENTS[alignment], kind, measured, rising, inverted, rows)
+        columns.append(_column(connection, name, column, length, *about))
     return TableFacts(relation, rows, tuple(columns), _groups(connection, name, table))
+
+
+def _measures(
+    connection: Connection[TupleRow], table: str, columns: list[tuple[str, bool]]
+) -> list[tuple[float, float, float, float]]:
+    """Average and spread of the bytes, share of nulls and number of different values of each column, in one reading."""
+    asked = []
+    for name, comparable in columns:
+        column = quote(name)
+        counted = f"count(distinct {column})" if comparable else f"count({column})"
+        size = f"pg_column_size({column})"
+        asked.append(f"coalesce(avg({size}), 0)::float8, coalesce(stddev_pop({size}), 0)::float8")
+        asked.append(f"avg(({column} is null)::int)::float8, {counted}::float8")
+    row = connection.execute(f"select {', '.join(asked)} from {table}".encode()).fetchone() if asked else ()
+    assert row is not None
+    return [(row[n], row[n + 1], row[n + 2], row[n + 3]) for n in range(0, len(row), 4)]
 
 
 def _column(
@@ -72,23 +93,23 @@ def _column(
     length: int,
     alignment: int,
     kind: str,
-    comparable: bool,
+    measured: tuple[float, float, float, float],
     rising: bool,
+    inverted: bool,
     rows: float,
 ) -> ColumnFacts:
+    """The facts of a column; keys inside its values are counted where an index is `inverted` over them."""
     column = quote(name)
-    counted = f"count(distinct {column})" if comparable else f"count({column})"
-    row = connection.execute(
-        f"select coalesce(avg(pg_column_size({column})), 0)::float8, coalesce(stddev_pop(pg_column_size({column})), 0)"
-        f"::float8, avg(({column} is null)::int)::float8, {counted}::float8 from {table}".encode()
-    ).fetchone()
-    assert row is not None
-    size, spread, nulls, distinct = row
-    lengths = connection.execute(
-        f"select pg_column_size({column}), count(*)::float8 / {rows} from {table} where {column} is not null "
-        "group by 1 order by 2 desc limit 400".encode()
-    ).fetchall()
+    size, spread, nulls, distinct = measured
     variable = length < 0
+    lengths = (
+        connection.execute(
+            f"select pg_column_size({column}), count(*)::float8 / {rows} from {table} where {column} is not null "
+            "group by 1 order by 2 desc limit 400".encode()
+        ).fetchall()
+        if variable
+        else []
+    )
     value = Value(size, alignment if not variable or size > 127 else 1, spread, nulls, variable, tuple(lengths))
     common: tuple[tuple[str, float], ...] = ()
     if 0 < distinct <= 100:
@@ -98,7 +119,7 @@ def _column(
                 "group by 1 order by 2 desc, 1".encode()
             ).fetchall()
         )
-    elements = _elements(connection, table, column, kind)
+    elements = _elements(connection, table, column, kind) if inverted else None
     return ColumnFacts(name, kind, value, max(1.0, distinct), common, rising=rising, elements=elements)
 
 

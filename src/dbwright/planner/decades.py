@@ -30,6 +30,7 @@ from dbwright.theory.volumes import volumes_of
 
 if TYPE_CHECKING:
     from dbwright.planner.laboratory import Laboratory
+    from dbwright.planner.measured import Measured
     from dbwright.planner.planned import Planned
 
 DECADES = tuple(10**n for n in range(3, 12))
@@ -74,13 +75,14 @@ def plan_decades(
     sizes: Sequence[int] = DECADES,
     doubts: Mapping[str, str] = DOUBTS,
     progress: Progress = lambda done, all_of_them: None,
+    measured: Measured | None = None,
 ) -> Decades:
     """Plan some access patterns of a blueprint (all, where none is named) at every size.
 
-    Raise psycopg.Error, OSError.
+    What a server was `measured` to hold keeps its values and proportions. Raise psycopg.Error, OSError.
     """
     questions = [q for q in questions_of(blueprint) if not names or q.name in names]
-    horizon = facts_at(blueprint)
+    horizon = facts_at(blueprint, rows=measured.rows_after(blueprint, 0.0) if measured is not None else None)
     largest = max(horizon.tables.values(), key=lambda t: t.rows)
     answers: dict[str, dict[str, dict[int, Answer]]] = defaultdict(lambda: defaultdict(dict))
     rows: dict[int, Mapping[str, float]] = {}
@@ -90,7 +92,7 @@ def plan_decades(
     for number, size in enumerate(sizes):
         progress(number, len(sizes))
         facts = _facts(blueprint, horizon, largest.name, size)
-        base = statistics_of(facts, blueprint)
+        facts, base = measured.taken_to(facts) if measured is not None else (facts, statistics_of(facts, blueprint))
         rows[size] = {name: t.rows for name, t in facts.tables.items()}
         sizes_in_bytes[size] = 8192.0 * sum(
             max(0, t.pages) + sum(i.pages for i in t.indexes if t.pages >= 0) for t in base.tables
@@ -100,7 +102,7 @@ def plan_decades(
         if any(list_outgrown([base])):
             break
         with laboratory.at(base) as planned:
-            asked = Size(planned, blueprint, base, facts.tables, doubts)
+            asked = Size(planned, blueprint, base, facts.tables, doubts, measured.settings if measured else {})
             for name, way, answer in asked.answers([q for q in questions if q.name not in refused]):
                 answers[name][way][size] = answer
             refused |= asked.refused
@@ -151,12 +153,15 @@ class Size:
         base: Statistics,
         facts: Mapping[str, TableFacts],
         doubts: Mapping[str, str],
+        settings: Mapping[str, str] | None = None,
     ) -> None:
+        """Take the size as it is planned; `settings` are those of the planner of a server that was measured."""
+        self.settings = settings or {}
         self.planned = planned
         self.blueprint = blueprint
         self.facts = facts
         self.doubts = doubts
-        self.relations = relations_of(base, _unique_indexes(blueprint))
+        self.relations = relations_of(base, _unique_indexes(blueprint), _hashed(blueprint))
         self.predicates = _predicates(blueprint)
         self.parts = {
             t.name: tuple(p.name for p in t.partitioning.partitions) for t in blueprint.tables if t.partitioning
@@ -184,6 +189,7 @@ class Size:
         for role, asked in grouped((q.role, q) for q in questions).items():
             path = ", ".join((quote(self.blueprint.schema), "extensions", "pg_temp"))
             own = {
+                **self.settings,
                 "max_parallel_workers_per_gather": "0",
                 "search_path": path,
                 **tenant_setting(self.blueprint, self.facts),
@@ -212,6 +218,12 @@ def _unique_indexes(blueprint: Blueprint) -> Mapping[str, tuple[str, ...]]:
         names = names_everywhere(table)
         found |= {name: key.columns for key in table.key_indexes for name in names[key.name]}
     return found
+
+
+def _hashed(blueprint: Blueprint) -> Mapping[str, tuple[str, int]]:
+    """By partition the column by whose hash its table is divided, and into how many."""
+    schemes = [t.partitioning for t in blueprint.tables if t.partitioning and t.partitioning.strategy == "hash"]
+    return {p.name: (s.columns[0], len(s.partitions)) for s in schemes if len(s.columns) == 1 for p in s.partitions}
 
 
 def _predicates(blueprint: Blueprint) -> Mapping[str, str]:

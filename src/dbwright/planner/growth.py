@@ -25,6 +25,7 @@ from dbwright.theory.growth import Growth, growths
 
 if TYPE_CHECKING:
     from dbwright.planner.laboratory import Laboratory
+    from dbwright.planner.measured import Measured
 
 LOGARITHMIC, LINEAR, SUPERLINEAR = 0.1, 0.85, 1.1
 """Slopes of log rows over log rows of the table: below the first it does not grow, below the second less than the
@@ -117,7 +118,7 @@ _WHY_BETTER: Mapping[GrowthClass, str] = {
 
 @record(frozen=True)
 class GrowthReport:
-    """All patterns that were asked for; `decades` is what they were planned with."""
+    """All patterns that were asked for; `notes` say what is not known of the server whose statistics these are."""
 
     patterns: tuple[Grown, ...]
     largest: str
@@ -125,6 +126,7 @@ class GrowthReport:
     outgrown: Mapping[str, int]
     storage: Storage
     version: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -139,15 +141,20 @@ def measure_growth(
     sizes: Sequence[int] = DECADES,
     storage: Storage | None = None,
     progress: Progress = lambda done, all_of_them: None,
+    measured: Measured | None = None,
 ) -> GrowthReport:
-    """Return the growth of some access patterns (all, where none is named). Raise psycopg.Error, OSError."""
+    """Return the growth of some access patterns (all, where none is named), from a design or what was `measured`.
+
+    Raise psycopg.Error, OSError.
+    """
     speeds = storage or Storage()
     bounds = growths(blueprint)
-    decades = plan_decades(laboratory, blueprint, names, sizes, progress=progress)
+    decades = plan_decades(laboratory, blueprint, names, sizes, progress=progress, measured=measured)
     largest = blueprint.table(decades.largest)
     found = tuple(_grown(growth, decades, speeds) for name, growth in bounds.items() if not names or name in names)
     horizon = float(largest.size.rows_horizon) if largest is not None and largest.size else 0.0
-    return GrowthReport(found, decades.largest, horizon, decades.outgrown, speeds)
+    notes = measured.notes if measured is not None else ()
+    return GrowthReport(found, decades.largest, horizon, decades.outgrown, speeds, notes=notes)
 
 
 def _grown(growth: Growth, decades: Decades, storage: Storage) -> Grown:

@@ -14,6 +14,7 @@ def report_facts(report: GrowthReport) -> dict[str, Any]:
         "horizon": report.horizon,
         "storage": report.storage.text,
         "outgrown": dict(report.outgrown),
+        "notes": list(report.notes),
         "patterns": [pattern_facts(p) for p in report.patterns],
     }
 

@@ -24,6 +24,7 @@ from dbwright.sizing.tables import Facts, facts_at
 
 if TYPE_CHECKING:
     from dbwright.planner.laboratory import Laboratory
+    from dbwright.planner.measured import Measured
 
 KNOWN, ANY = "planned for known values", "planned for any values"
 DEARER = 2.0
@@ -52,7 +53,8 @@ class Lean:
 class PatternPlan:
     """One access pattern planned: as which role, at which rows of its tables, how, and what the plan leans on.
 
-    `age` is in seconds after the first day. `assumptions` are those about its tables and the columns that it names.
+    `age` is in seconds after the first day. `assumptions` are those about its tables and the columns that it names,
+    `measured` says that the statistics are those of a server, `notes` what is not known of it.
     """
 
     pattern: str
@@ -64,6 +66,8 @@ class PatternPlan:
     outline: tuple[str, ...]
     leans: tuple[Lean, ...]
     assumptions: tuple[Assumption, ...]
+    measured: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def hangs_on(self) -> tuple[Lean, ...]:
@@ -75,13 +79,19 @@ class NotPlanned(ServerError):  # noqa: N818 - named after what happened, as the
     """The pattern is nothing that the planner can be asked about."""
 
 
-def facts_for(blueprint: Blueprint, age: float | None, rows: float | None) -> tuple[float, Facts]:
+def facts_for(
+    blueprint: Blueprint, age: float | None, rows: float | None, measured: Measured | None = None
+) -> tuple[float, Facts]:
     """Return the age in seconds and the facts of all tables at it; `rows` are those of the largest table instead.
 
     The other tables keep the proportion that they have at that age. Where the design's partitions end before it, the
-    rows lie in those that there are.
+    rows lie in those that there are. Where rows were `measured`, the age begins today.
     """
     when = blueprint.design.horizon.seconds if age is None else age
+    if measured is not None:
+        grown = measured.rows_after(blueprint, when)
+        factor = 1.0 if rows is None else rows / max(1.0, *grown.values())
+        return when, facts_at(blueprint, when, {name: max(1.0, number * factor) for name, number in grown.items()})
     grown = {name: t.rows for name, t in facts_at(blueprint, when).tables.items()}
     factor = 1.0 if rows is None else rows / max(1.0, *grown.values())
     inside = min(when, data_age(blueprint)) if data_age(blueprint) < blueprint.design.horizon.seconds else when
@@ -91,23 +101,30 @@ def facts_for(blueprint: Blueprint, age: float | None, rows: float | None) -> tu
 
 
 def plan_pattern(
-    laboratory: Laboratory, blueprint: Blueprint, name: str, age: float | None = None, rows: float | None = None
+    laboratory: Laboratory,
+    blueprint: Blueprint,
+    name: str,
+    age: float | None = None,
+    rows: float | None = None,
+    measured: Measured | None = None,
 ) -> PatternPlan:
     """Plan one access pattern at an age (the horizon by default) or a number of rows of the largest table.
+
+    What a server was `measured` to hold is grown as the design says, and the laboratory must have its schema.
 
     Raise LookupError for a pattern that is not there or reads nothing, NotPlanned with what the server says of it,
     RelationOutgrown where a table passes 16 TiB, with the day on which it does, psycopg.Error.
     """
     question = next(q for q in questions_of(blueprint) if q.name == name)
-    when, facts = facts_for(blueprint, age, rows)
-    base = statistics_of(facts, blueprint)
+    when, facts = facts_for(blueprint, age, rows, measured)
+    facts, base = measured.taken_to(facts) if measured is not None else (facts, statistics_of(facts, blueprint))
     if outgrown := list_outgrown([base]):
         refusal = RelationOutgrown(outgrown)
-        if rows is None and (day := date_of(blueprint, outgrown[0], when)) is not None:
+        if rows is None and measured is None and (day := date_of(blueprint, outgrown[0], when)) is not None:
             refusal.help = f"partition `{outgrown[0].table}` before {day}"
         raise refusal
     with laboratory.at(base) as planned:
-        size = Size(planned, blueprint, base, facts.tables, DOUBTS)
+        size = Size(planned, blueprint, base, facts.tables, DOUBTS, measured.settings if measured else {})
         with planned.changed(()):
             answer = _ask(size, question, {})
             if answer is None:
@@ -131,6 +148,8 @@ def plan_pattern(
         tuple(outline(answer.plan)),
         tuple(leans),
         tuple(a for a in facts.assumptions if _concerns(a, tables, question.sql)),
+        measured is not None,
+        measured.notes if measured is not None else (),
     )
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 IN_ORDER = 0.9
 """Correlation from which a time is taken to come with the rows."""
+LAST_DAY = "9000-01-01"
+"""Until when times are moved out."""
 TYPES = """
 select c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)
 from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid
@@ -127,7 +129,21 @@ def _stretch(
         return _stretch_of_key(place, relations, factors)
     timed = kind == "date" or kind.startswith("timestamp")
     in_order = float(column.values.get("correlation", "0")) >= IN_ORDER
-    return factors.get(table.name, 1.0) if timed and in_order else 1.0
+    return min(factors.get(table.name, 1.0), _room(kind, table, column)) if timed and in_order else 1.0
+
+
+def _room(kind: str, table: TableStatistics, column: ColumnStatistics) -> float:
+    """How far times can move out before they pass the last year: no database is as old as that."""
+    axis, told = axis_of(kind), elements(column.values.get("histogram_bounds", ""))
+    lowest = table.lowest.get(column.column) or (told[0] if told else None)
+    highest = table.highest.get(column.column) or (told[-1] if told else None)
+    if axis is None or lowest is None or highest is None:
+        return 1.0
+    try:
+        low, high, last = axis.read(lowest), axis.read(highest), axis.read(LAST_DAY)
+    except ValueError:
+        return 1.0  # infinity, and years that Python does not know
+    return max(1.0, (last - low) / (high - low)) if high > low else 1.0
 
 
 def _stretch_of_key(place: Place, relations: Relations, factors: Mapping[str, float]) -> float:
@@ -154,12 +170,12 @@ def _column(
     values["n_distinct"] = _distinct(before * grown, number, table.rows * factors.get(table.name, 1.0))
     if grown != 1 and "most_common_freqs" in values:
         # The rows of a value stay as many while the table grows.
-        values["most_common_freqs"] = array(f"{float(v) / grown:.6g}" for v in _elements(values["most_common_freqs"]))
+        values["most_common_freqs"] = array(f"{float(v) / grown:.6g}" for v in elements(values["most_common_freqs"]))
     if stretched != 1:
         kind = _type(table, column.column, relations)
         for name in ("histogram_bounds", "most_common_vals"):
             if name in values:
-                told = _elements(values[name])
+                told = elements(values[name])
                 lowest = table.lowest.get(column.column) or told[0]
                 values[name] = array(_moved(kind, lowest, v, stretched) for v in told)
     return replace(column, values=values)
@@ -197,7 +213,7 @@ def _index(index: IndexStatistics, factor: float) -> IndexStatistics:
     return replace(index, pages=pages, rows=index.rows * factor, height=height, gin=gin, file_pages=file_pages)
 
 
-def _elements(literal: str) -> Sequence[str]:
-    """The elements of an array literal of one dimension without nulls."""
+def elements(literal: str) -> Sequence[str]:
+    """Return the elements of an array literal of one dimension without nulls."""
     found = re.findall(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)', literal)
     return [plain or re.sub(r"\\(.)", r"\1", quoted) for quoted, plain in found]

@@ -19,6 +19,8 @@ Found = Callable[[Mapping[str, Any]], float]
 
 ENTRIES = 300.0
 """Entries of a leaf page, about; source: shared facts, the tree deepens by one level for each 280."""
+_AT_RUN = r"(?:\$\d+|\(InitPlan \d+\)\.col\d+)"
+"""A value that is known when the plan runs, and that leaves one partition of those by hash: source, `nodeAppend.c`."""
 _BLOCKING = ("Sort", "Hash", "Materialize", "WindowAgg", "SetOp", "Gather", "Gather Merge", "BitmapAnd", "BitmapOr")
 _UNTOLD = ("Limit", "Subquery Scan", "Append", "Merge Append", "LockRows", "Result", "Memoize", "ModifyTable")
 _NO_RELATION = ("CTE Scan", "Function Scan", "Values Scan", "Named Tuplestore Scan", "WorkTable Scan", "Result")
@@ -39,16 +41,22 @@ class Touched:
 
 @record(frozen=True)
 class Relations:
-    """Rows and pages of tables, and pages and heights of indexes, by name."""
+    """Rows and pages of tables, and pages and heights of indexes, by name.
+
+    `hashed` tells by partition the column by whose hash its table is divided, and into how many.
+    """
 
     rows: Mapping[str, float]
     pages: Mapping[str, float]
     visible: Mapping[str, float]
     heights: Mapping[str, int]
     unique: Mapping[str, tuple[str, ...]]
+    hashed: Mapping[str, tuple[str, int]]
 
 
-def relations_of(statistics: Statistics, unique: Mapping[str, tuple[str, ...]]) -> Relations:
+def relations_of(
+    statistics: Statistics, unique: Mapping[str, tuple[str, ...]], hashed: Mapping[str, tuple[str, int]]
+) -> Relations:
     """Return the sizes that statistics give to tables and indexes; `unique` are the columns of indexes of keys."""
     tables = [t for t in statistics.tables if t.pages >= 0]
     indexes = [i for t in statistics.tables for i in t.indexes]
@@ -58,6 +66,7 @@ def relations_of(statistics: Statistics, unique: Mapping[str, tuple[str, ...]]) 
         {t.name: t.visible_pages / t.pages if t.pages else 0.0 for t in tables},
         {i.name: i.height or 0 for i in indexes},
         unique,
+        hashed,
     )
 
 
@@ -72,7 +81,7 @@ def _visit(
     kind = str(node["Node Type"])
     yield from _scan(kind, node, relations, found, loops, share)
     children = [c for c in node.get("Plans", ()) if c.get("Parent Relationship") not in ("InitPlan", "SubPlan")]
-    for child, times, part in _inputs(kind, node, children, loops, share):
+    for child, times, part in _inputs(node, children, relations, loops, share):
         yield from _visit(child, relations, found, times, part)
     for child in node.get("Plans", ()):
         relationship = child.get("Parent Relationship")
@@ -85,9 +94,10 @@ def _visit(
 
 
 def _inputs(
-    kind: str, node: Mapping[str, Any], children: list[Mapping[str, Any]], loops: float, share: float
+    node: Mapping[str, Any], children: list[Mapping[str, Any]], relations: Relations, loops: float, share: float
 ) -> Iterator[tuple[Mapping[str, Any], float, float]]:
     """Yield each input of a node, how often it runs, and which share of its rows is taken."""
+    kind = str(node["Node Type"])
     if kind == "Nested Loop" and len(children) == 2:
         outer, inner = children
         yield outer, loops, share
@@ -98,9 +108,20 @@ def _inputs(
         rows = max(1.0, float(children[0]["Plan Rows"]))
         yield children[0], loops, share * min(1.0, float(node["Plan Rows"]) / rows)
         return
+    if kind in ("Append", "Merge Append"):
+        yield from ((child, loops * _runs(child, relations), share) for child in children)
+        return
     gathers = kind in _BLOCKING or (kind == "Aggregate" and node.get("Strategy") in ("Hashed", "Plain", "Mixed"))
     for child in children:
         yield child, loops, 1.0 if gathers else share
+
+
+def _runs(node: Mapping[str, Any], relations: Relations) -> float:
+    """How often a scan of a partition runs: of those by hash only the one that a value known at the run leaves."""
+    column, number = relations.hashed.get(str(node.get("Relation Name", "")), ("", 1))
+    conditions = " ".join(str(node.get(f"{kind} Cond", "")) for kind in ("Index", "Recheck"))
+    conditions += str(node.get("Filter", ""))
+    return 1 / number if column and re.search(rf'\b{re.escape(column)}"? = {_AT_RUN}', conditions) else 1.0
 
 
 def _input_rows(node: Mapping[str, Any], relations: Relations) -> float:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dbwright.data import Dataset, generate, load, plan_rows
 from dbwright.model.blueprint import Blueprint, DatabaseRole
 from dbwright.model.table import Table
+from dbwright.prove.files import Files
 from dbwright.prove.refusal import refused
 from dbwright.server import Database, ScriptFailed, Server
 from dbwright.sql.names import qualify
@@ -37,7 +38,10 @@ class Budget:
 
 @dataclass
 class Bench:
-    """One design on one server; `files` are what `build` writes, `dataset` the rows that were loaded."""
+    """One design on one server; `files` are what `build` writes, `dataset` the rows that were loaded.
+
+    `files_loaded` tells the pages right after the load, where somebody looked: calls leave dead rows behind.
+    """
 
     blueprint: Blueprint
     files: Mapping[str, str]
@@ -47,6 +51,7 @@ class Bench:
     _copy: Database | None = None
     budget: Budget = field(default_factory=Budget)
     closing: ExitStack = field(default_factory=ExitStack)
+    files_loaded: Files = field(default_factory=lambda: Files({}, {}))
     _remembered: dict[str, Any] = field(default_factory=dict)
 
     @property

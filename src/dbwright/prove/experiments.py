@@ -19,6 +19,7 @@ FAMILIES = {
     "summaries": "dbwright.prove.summaries",
     "concurrency": "dbwright.prove.concurrency",
     "indexes": "dbwright.prove.indexes",
+    "sizes": "dbwright.prove.sizes",
     "latency": "dbwright.prove.latency",
     "growth": "dbwright.prove.growth",
     "documents": "dbwright.prove.documents",

@@ -10,6 +10,8 @@ from dbwright.data.filling import fill
 from dbwright.data.volumes import LEAST, one_to_one
 from dbwright.model.blueprint import Blueprint
 from dbwright.prove.bench import SEED, Bench, Budget
+from dbwright.prove.files import read_files
+from dbwright.sizing.volumes import table_rows
 from dbwright.sql.names import qualify
 
 STEP = 4
@@ -80,7 +82,7 @@ def proportional_rows(blueprint: Blueprint, budget: int) -> dict[str, int]:
 
     No table gets fewer than a few or more than it will have; the table of tenants gets `TENANTS`.
     """
-    future = _future_rows(blueprint)
+    future, _ = table_rows(blueprint, blueprint.design.horizon.seconds)
     root = blueprint.design.tenancy.entity if blueprint.design.tenancy is not None else ""
     share = budget / max(1.0, sum(future.values()))
     rows = {
@@ -89,17 +91,6 @@ def proportional_rows(blueprint: Blueprint, budget: int) -> dict[str, int]:
     if root in rows:
         rows[root] = TENANTS
     return rows | one_to_one(blueprint, rows)
-
-
-def _future_rows(blueprint: Blueprint) -> dict[str, float]:
-    """Rows at the horizon; a table of which nothing is said has as many as its largest parent."""
-    found = {t.name: float(t.size.rows_horizon) for t in blueprint.tables if t.size is not None}
-    for _ in blueprint.tables:
-        for table in blueprint.tables:
-            parents = [found[k.target] for k in table.foreign_keys if k.target in found]
-            if table.name not in found and parents:
-                found[table.name] = max(parents)
-    return {t.name: found.get(t.name, float(LEAST)) for t in blueprint.tables}
 
 
 def _filled(bench: Bench, rows: dict[str, int]) -> Bench:
@@ -112,12 +103,13 @@ def _filled(bench: Bench, rows: dict[str, int]) -> Bench:
             names = ", ".join(qualify(blueprint.schema, t.name) for t in blueprint.tables)
             connection.execute(f"truncate {names}".encode())
             fill(connection, dataset, (), lambda step, done, of: None)
+            files = read_files(connection, blueprint.schema)
             for summary in blueprint.summaries:
                 connection.execute(f"select {qualify(blueprint.schema, summary.refresh)}()".encode())
     except BaseException:
         database.drop()
         raise
-    return Bench(blueprint, bench.files, database, dataset)
+    return Bench(blueprint, bench.files, database, dataset, files_loaded=files)
 
 
 def _drop(rung: Bench) -> None:

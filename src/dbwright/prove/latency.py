@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from dbwright.model.access import AccessPattern
@@ -9,7 +10,8 @@ from dbwright.model.claim import Claim
 from dbwright.model.table import Table
 from dbwright.prove.access import promised_plan
 from dbwright.prove.bench import Bench
-from dbwright.prove.extrapolation import Reach, Sample, milliseconds_at, pages_at, slopes
+from dbwright.prove.extrapolation import Limits, Reach, Sample, milliseconds_at, pages_at, slopes, touched_at
+from dbwright.prove.horizon import Foreseen, foreseen, share_missed
 from dbwright.prove.ladder import ladder_of
 from dbwright.prove.outcome import Outcome, broken, held, untested
 from dbwright.prove.plans import Plan
@@ -34,7 +36,7 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     timings = [time_calls(rung, c, seconds) for rung, c in zip(ladder.rungs, callers, strict=True)]
     refused = next((t for t in timings if not t.calls), None)
     if refused is not None:
-        return untested(f"the server refused each of {refused.refused} calls")
+        return untested(f"the server refused each of {refused.refused} calls: {refused.refusal}")
     table = _grows(bench, pattern)
     samples = [
         Sample(_rows(rung, table, c), *_work(rung, c), t.p50, t.p95, t.p99)
@@ -42,15 +44,23 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     ]
     together = time_together(ladder.rungs[-1], callers[-1], seconds, _sessions(bench, callers[-1].role))
     horizon = max(_horizon_rows(bench, table, callers[-1]), samples[-1].rows)
-    most, growth = _most(bench, pattern)
-    pages = pages_at(samples, horizon, most)
-    reaches = {q: milliseconds_at(samples, pages, q) for q in QUANTILES}
+    limits, growth = _limits(bench, pattern)
+    rows, pages = touched_at(samples, horizon, limits), pages_at(samples, horizon, limits)
+    missed = share_missed(bench) * (limits.plan.reading if limits.plan is not None else 1.0)
+    reaches = {q: milliseconds_at(samples, rows, pages, q, missed) for q in QUANTILES}
     evidence: dict[str, Any] = {
         "grows_with": table.name if table is not None else "nothing",
         "growth": growth,
         "sizes": [_size(s, t) for s, t in zip(samples, timings, strict=True)],
         "slopes": [round(s, 2) for s in slopes(samples)],
-        "horizon": {"rows": round(horizon), "touched_at_most": round(most), "pages": _rounded(pages)}
+        "horizon": {
+            "rows": round(horizon),
+            "touched_at_most": round(limits.most),
+            "touched": _rounded(rows),
+            "pages": _rounded(pages),
+            "missed": round(missed, 3),
+            "plan": _planned(limits.plan),
+        }
         | {q: _rounded(r) for q, r in reaches.items()},
         "together": {"sessions": together.sessions, "calls_per_second": round(together.per_second)}
         | {q: round(float(getattr(together, q)), 3) for q in QUANTILES},
@@ -111,13 +121,20 @@ def _work(rung: Bench, caller: Caller) -> tuple[float, float]:
     return sum(p.examined for p in plans) / len(plans), sum(p.pages for p in plans) / len(plans)
 
 
-def _most(bench: Bench, pattern: AccessPattern) -> tuple[float, str]:
-    """At most how many rows a call touches at the horizon, and the class of its growth; 0 where nothing is known."""
+def _limits(bench: Bench, pattern: AccessPattern) -> tuple[Limits, str]:
+    """What bounds a call at the horizon, by keys and limits and by the planner, and the class of its growth."""
+    plan = foreseen(bench).get(str(pattern.name))
     growth = growths(bench.blueprint).get(str(pattern.name))
     if growth is None:
-        return 0.0, ""
+        return Limits(plan=plan), ""
     most = growth.bound.rows
-    return (min(most, pattern.rows.value) if pattern.rows is not None else most), growth.bound.growth
+    most = min(most, pattern.rows.value) if pattern.rows is not None else most
+    steepest = math.inf if growth.bound.growth == "worse than linear" else 1.0
+    return Limits(most, steepest, plan), growth.bound.growth
+
+
+def _planned(plan: Foreseen | None) -> dict[str, Any]:
+    return {"touched": round(plan.rows), "pages": round(plan.pages), "shape": plan.shape} if plan is not None else {}
 
 
 def _judge(pattern: AccessPattern, reaches: dict[str, Reach], evidence: dict[str, Any]) -> Outcome:
@@ -129,10 +146,15 @@ def _judge(pattern: AccessPattern, reaches: dict[str, Reach], evidence: dict[str
             return broken(f"{name} is at least {reaches[name].low:.3g} ms at the horizon", **evidence)
     for name, target in targets.items():
         if reaches[name].high > target:
-            text = f"{name} keeps its target in memory and misses it from disk; larger sizes (--measure) tell more"
-            return untested(text, **evidence)
+            return untested(_UNDECIDED[reaches[name].expected > target].format(name), **evidence)
     worst = ", ".join(f"{name} at most {reaches[name].high:.2g} ms" for name in targets)
-    return held(f"{worst} at the horizon, were every page read from disk", **evidence)
+    return held(f"{worst} at the horizon, {evidence['horizon']['missed']:.0%} of the pages read from disk", **evidence)
+
+
+_UNDECIDED = {
+    False: "{} is expected to keep its target and may miss it; larger sizes (--measure) tell more",
+    True: "{} is expected to miss its target and may keep it; larger sizes (--measure) tell more",
+}
 
 
 def _size(sample: Sample, timing: Timing) -> dict[str, Any]:

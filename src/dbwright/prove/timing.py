@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,10 @@ PATIENCE = 5.0
 
 @record(frozen=True)
 class Timing:
-    """Milliseconds of a call at three quantiles, how many calls were made and refused, and calls a second."""
+    """Milliseconds of a call at three quantiles, how many calls were made and refused, and calls a second.
+
+    `refusal` is what the server said when it refused one last.
+    """
 
     p50: float
     p95: float
@@ -48,6 +52,21 @@ class Timing:
     refused: int
     per_second: float
     sessions: int = 1
+    refusal: str = ""
+
+
+@dataclass
+class Called:
+    """What the calls of one session took in milliseconds, how many were refused, and why the last of these."""
+
+    taken: list[float] = field(default_factory=list)
+    refused: int = 0
+    refusal: str = ""
+
+    def refuse(self, error: Exception) -> None:
+        """Count a call that the server refused."""
+        self.refused += 1
+        self.refusal = str(error).splitlines()[0]
 
 
 @record(frozen=True)
@@ -86,14 +105,14 @@ def time_calls(bench: Bench, caller: Caller, seconds: float) -> Timing:
     """Call for so many seconds in one session, each call in a transaction that is rolled back."""
     _end_others(bench)
     started = perf_counter()
-    taken, refused = _call(bench, caller.arguments, caller, seconds)
-    return _timing(taken, refused, perf_counter() - started, 1)
+    called = _call(bench, caller.arguments, caller, seconds)
+    return _timing([called], perf_counter() - started)
 
 
 def time_together(bench: Bench, caller: Caller, seconds: float, sessions: int) -> Timing:
     """Call for so many seconds in several sessions at once."""
     _end_others(bench)
-    results: list[tuple[list[float], int]] = []
+    results: list[Called] = []
     errors: list[BaseException] = []
 
     def run(number: int) -> None:
@@ -111,8 +130,7 @@ def time_together(bench: Bench, caller: Caller, seconds: float, sessions: int) -
         thread.join()
     if errors:
         raise errors[0]
-    took = perf_counter() - started
-    return _timing([t for taken, _ in results for t in taken], sum(r for _, r in results), took, sessions)
+    return _timing(results, perf_counter() - started)
 
 
 def _end_others(bench: Bench) -> None:
@@ -130,12 +148,11 @@ def _end_others(bench: Bench) -> None:
             sleep(0.01)
 
 
-def _call(bench: Bench, sets: Sequence[tuple[Any, ...]], caller: Caller, seconds: float) -> tuple[list[float], int]:
-    """Return the milliseconds of each call and how many the server refused."""
+def _call(bench: Bench, sets: Sequence[tuple[Any, ...]], caller: Caller, seconds: float) -> Called:
+    """Call in one session and say what it took."""
     import psycopg
 
-    taken: list[float] = []
-    refused = 0
+    called = Called()
     with closing(bench.database.connect(caller.role)) as connection:
         cursor = _prepare(connection)
         until = perf_counter() + seconds
@@ -149,16 +166,16 @@ def _call(bench: Bench, sets: Sequence[tuple[Any, ...]], caller: Caller, seconds
             except psycopg.OperationalError as error:
                 if connection.closed or error.sqlstate is None:
                     raise
-                refused += 1
-            except psycopg.Error:
-                refused += 1
+                called.refuse(error)
+            except psycopg.Error as error:
+                called.refuse(error)
             else:
                 if number >= WARM_UP:
-                    taken.append((perf_counter() - started) * 1000)
+                    called.taken.append((perf_counter() - started) * 1000)
             connection.execute("rollback")
             if number >= WARM_UP + FEWEST and perf_counter() > until:
                 break
-    return taken, refused
+    return called
 
 
 def _prepare(connection: Connection[TupleRow]) -> Any:
@@ -173,10 +190,11 @@ def _set_tenant(connection: Connection[TupleRow], bench: Bench, caller: Caller) 
         connection.execute("select set_config(%s, %s, true)", (setting, str(caller.tenant)))
 
 
-def _timing(taken: Sequence[float], refused: int, seconds: float, sessions: int) -> Timing:
-    ordered = sorted(taken)
+def _timing(sessions: Sequence[Called], seconds: float) -> Timing:
+    ordered = sorted(t for called in sessions for t in called.taken)
     p50, p95, p99 = (quantile(ordered, share) for share in (0.5, 0.95, 0.99))
-    return Timing(p50, p95, p99, len(ordered), refused, len(ordered) / max(seconds, 1e-9), sessions)
+    refused, refusal = sum(c.refused for c in sessions), next((c.refusal for c in sessions if c.refusal), "")
+    return Timing(p50, p95, p99, len(ordered), refused, len(ordered) / max(seconds, 1e-9), len(sessions), refusal)
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:

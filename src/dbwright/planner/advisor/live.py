@@ -57,7 +57,7 @@ from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
 join pg_catalog.pg_type t on t.oid = a.atttypid
 where c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = %s)
-  and c.relkind in ('r', 'm') and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+  and c.relkind in ('r', 'm') and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
 order by a.attrelid, a.attnum
 """
 ORDERED = frozenset("NSBDTUEIVR")
@@ -86,8 +86,8 @@ class LiveDatabase:
     hidden: tuple[str, ...] = ()
 
 
-def read_live(database: Database, schema: str) -> LiveDatabase:
-    """Read what is needed of a running database, in one transaction that only reads.
+def read_live(database: Database, schema: str, dump: tuple[str, ...] = DUMP) -> LiveDatabase:
+    """Read what is needed of a running database, in one transaction that only reads; `dump` are options of pg_dump.
 
     Raise LookupError where it has no such schema, DumpFailed, psycopg.Error.
     """
@@ -106,7 +106,7 @@ def read_live(database: Database, schema: str) -> LiveDatabase:
         statistics = tuple(read_planner_statistics(connection, name) for name in (schema, *others))
         version = connection.info.server_version
         connection.rollback()
-    script = database.dump(*DUMP)
+    script = database.dump(*dump)
     # A partitioned table that was never analysed as a whole has reltuples -1, as any other.
     never = tuple(t.name for t in statistics[0].tables if t.rows < 0)
     hidden = tuple(t.name for t in statistics[0].tables if t.rows > 0 and not t.columns)
