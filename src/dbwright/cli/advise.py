@@ -10,7 +10,7 @@ from dbwright.cli.wording import counted
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from dbwright.cli.screen import Screen
     from dbwright.planner.advisor.advice import Advice, Advised
@@ -56,6 +56,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="a literal is a sample of many values (default) or a constant, which may make a partial index",
     )
     parser.add_argument(
+        "--only",
+        metavar="KINDS",
+        help="what to advise, separated by commas: indexes, partitions, summaries, counters, copies (all)",
+    )
+    parser.add_argument(
         "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default) or json"
     )
 
@@ -74,7 +79,7 @@ def run(arguments: Namespace, screen: Screen) -> int:
 
         screen.out.write(json.dumps(as_plain(advice), indent=2, ensure_ascii=False))
     else:
-        for line in lines(advice):
+        for line in lines(advice, _kinds(arguments)):
             screen.out.write(line)
     return 0
 
@@ -115,7 +120,10 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
     budget = _bytes_of(arguments.budget) if arguments.budget else None
     try:
         if arguments.design:
-            return advise_design(Path(arguments.design), budget=budget, apply=arguments.apply, announce=announce)
+            only = _kinds(arguments)
+            return advise_design(
+                Path(arguments.design), budget=budget, apply=arguments.apply, only=only, announce=announce
+            )
         assert budget is not None
         return advise_server(
             arguments.server,
@@ -135,8 +143,30 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
         raise Failure(f"a server refused: {error}", "see that the login may read the catalogs") from error
 
 
-def lines(advice: Advice) -> Iterator[str]:
-    """Yield what a person reads, a line at a time."""
+def _kinds(arguments: Namespace) -> tuple[str, ...]:
+    from dbwright.advising import KINDS
+
+    if not arguments.only:
+        return KINDS if arguments.design else KINDS[:1]
+    wanted = [word.strip() for word in arguments.only.split(",")]
+    for word in wanted:
+        if word not in KINDS:
+            raise UsageError(f"--only cannot be `{word}`", f"give some of {', '.join(KINDS)}, separated by commas")
+    return tuple(k for k in KINDS if k in wanted)
+
+
+def lines(advice: Advice, kinds: Sequence[str] = ("indexes",)) -> Iterator[str]:
+    """Yield what a person reads, a line at a time; `kinds` is what was asked for."""
+    if advice.choices is not None:
+        from dbwright.planner.choices.telling import lines_of
+
+        yield from lines_of(advice.choices)
+    if "indexes" in kinds:
+        yield from _lines_of_indexes(advice)
+    yield from (f"note: {note}" for note in advice.notes)
+
+
+def _lines_of_indexes(advice: Advice) -> Iterator[str]:
     saved = 1 - advice.after / advice.before if advice.before else 0.0
     told = counted(len(advice.indexes), "index").replace("indexs", "indexes")
     limit = f" of {_size(advice.budget)}" if advice.budget < 1 << 60 else ""
@@ -166,7 +196,6 @@ def lines(advice: Advice) -> Iterator[str]:
         f"{advice.questions:,} questions to the planner about {counted(advice.candidates, 'candidate')}, "
         f"{advice.seconds:.1f} s"
     )
-    yield from (f"note: {note}" for note in advice.notes)
 
 
 def _reasons(index: Advised) -> Iterator[str]:
