@@ -125,7 +125,8 @@ def _statement(
     renamed = {(there, n): (here, copied_name(child, parent, n)) for n in names}
     for target in select.target_list:
         value = target.res_target.val
-        if kind(value) == "column_ref" and tuple(strings(value.column_ref.fields)) in renamed:
+        names = tuple(strings(value.column_ref.fields)) if kind(value) == "column_ref" else ()
+        if names in renamed and renamed[names][1] != names[-1]:  # type: ignore[index]
             target.res_target.name = target.res_target.name or strings(value.column_ref.fields)[-1]
 
     def change(below: Any) -> Any:

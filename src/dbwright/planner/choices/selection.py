@@ -251,7 +251,8 @@ def _compared(candidate: Candidate, base: Priced, priced: Priced) -> Tried:
         effects.append(Effect(name, rate_of(pattern), base.costs[name], cost))
     changes = tuple(costs_more(priced.upkeep, base.upkeep))
     reads = sum(e.rate * (e.without_it - e.with_it) for e in effects)
-    basis = sum(e.rate * e.without_it for e in effects if e.pattern not in writes)
+    meant = set(_touched(base, candidate)) - writes
+    basis = sum(e.rate * e.without_it for e in effects if e.pattern in meant)
     before, after = base.blueprint.table(candidate.entity), priced.blueprint.table(candidate.entity)
     grown: tuple[str, ...] = ()
     if before is not None and after is not None and before.primary_key and after.primary_key:
@@ -285,7 +286,7 @@ def _family(priced: Priced, name: str) -> set[str]:
 def _why_not(tried: Tried) -> str:
     dearer = max(tried.effects, key=lambda e: e.rate * (e.with_it - e.without_it), default=None)
     said = ""
-    if dearer is not None and dearer.with_it > dearer.without_it * 1.01:
+    if dearer is not None and dearer.with_it > dearer.without_it * 1.001:
         said = f": `{dearer.pattern}` would cost {dearer.with_it:,.0f} in place of {dearer.without_it:,.0f}"
     if tried.reads > NOTHING and tried.upkeep >= tried.reads:
         most = next((n for n, c in tried.changes if c > 0), "upkeep")
