@@ -82,7 +82,6 @@ def advise_design(
     """
     from dbwright.frontends.advice_writing import write_advice
     from dbwright.frontends.choice_writing import write_changes
-    from dbwright.planner.advisor.advice import no_advice
     from dbwright.planner.advisor.designed import written_indexes
     from dbwright.planner.choices.candidate import with_indexes
     from dbwright.records import replace as changed
@@ -90,7 +89,7 @@ def advise_design(
     loaded = design = load_design(path)
     blueprint = compile_design(design)
     limit = 1 << 62 if budget is None else budget
-    advice = _advise_indexes(blueprint, limit, announce) if "indexes" in only else no_advice()
+    advice = _advise_indexes(blueprint, limit, announce) if "indexes" in only else _no_advice()
     choices = None
     if kinds := [_KIND[k] for k in KINDS if k in only and k in _KIND]:
         if "indexes" in only:
@@ -160,6 +159,30 @@ def _advise_indexes(blueprint: Blueprint, budget: int, announce: Callable[[str],
     assumed = len(synthesis.assumptions)
     return changed(
         advice, notes=(*advice.notes, f"{assumed} facts of the data were assumed, as the design leaves them out")
+    )
+
+
+def _no_advice() -> Advice:
+    """What is said of indexes where nobody asked."""
+    from dbwright.planner.advisor.advice import Advice
+
+    return Advice(
+        indexes=(),
+        dropped=(),
+        unused=(),
+        rejected=(),
+        statements=(),
+        before=0.0,
+        after=0.0,
+        model=0.0,
+        gap=0.0,
+        floor=0.0,
+        budget=0,
+        size=0,
+        candidates=0,
+        questions=0,
+        seconds=0.0,
+        notes=(),
     )
 
 

@@ -1,4 +1,4 @@
-"""`dbwright advise`: which indexes a workload needs under a budget of bytes, and what each is good for."""
+"""`dbwright advise`: what a workload needs under a budget of bytes, indexes first, and what each is good for."""
 
 from __future__ import annotations
 
@@ -20,14 +20,18 @@ Choose indexes under a budget of bytes: for the access patterns of a design at i
 weighted by their rates, or for the statements of a directory on a running server, of which only
 schema and statistics are read. Everything is tried in a laboratory, a throw-away server without
 rows that plans as if its tables were full; no statement is executed. The choice is that of an
-integer programme, and its proven distance to the best one is told."""
+integer programme, and its proven distance to the best one is told.
+
+For a design, what else may stand ready is chosen first: partition keys, summaries, counters and
+copies of a parent's column, each compiled, priced at the horizon as a design of its own, and taken
+where it saves more than its upkeep. A pattern is never rewritten: what it must say is told."""
 USAGE = """\
-DESIGN [--budget BYTES] [--apply] [--format FORMAT]
+DESIGN [--budget BYTES] [--only KINDS] [--apply] [--format FORMAT]
        dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
                        [--schema NAME] [--replace] [--literals KIND] [--format FORMAT]"""
 EXAMPLES = (
-    ("dbwright advise shop.design.yaml --budget 20GB", "Choose for the access patterns of a design."),
     ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
+    ("dbwright advise shop.design.yaml --only partitions,summaries", "Leave indexes, counters and copies as they are."),
     ("dbwright advise --server 'host=db dbname=shop' --workload queries --budget 20GB", "Advise for queries/*.sql."),
     (
         "dbwright advise --server 'host=db dbname=shop' --workload queries --budget 1GB --format json",
@@ -45,7 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--workload", metavar="DIRECTORY", help="one statement a file, NAME.sql; what varies is written :name or $1"
     )
     parser.add_argument("--weights", metavar="FILE", help="lines `NAME WEIGHT`: how often each runs (1)")
-    parser.add_argument("--budget", metavar="BYTES", help="bytes of new indexes, such as 20GB or 1500000000")
+    parser.add_argument("--budget", metavar="BYTES", help="bytes that may be added, such as 20GB or 1500000000")
     parser.add_argument("--schema", default="public", metavar="NAME", help="the schema that gets indexes (public)")
     parser.add_argument("--replace", action="store_true", help="indexes that keep no constraint may go, too")
     parser.add_argument(

@@ -138,28 +138,6 @@ class Wish:
     sift: Callable[[Sequence[Definition]], list[Definition]] = list
 
 
-def no_advice() -> Advice:
-    """Return what is said of indexes where nobody asked."""
-    return Advice(
-        indexes=(),
-        dropped=(),
-        unused=(),
-        rejected=(),
-        statements=(),
-        before=0.0,
-        after=0.0,
-        model=0.0,
-        gap=0.0,
-        floor=0.0,
-        budget=0,
-        size=0,
-        candidates=0,
-        questions=0,
-        seconds=0.0,
-        notes=(),
-    )
-
-
 class Unplannable(Exception):  # noqa: N818 - named after what happened
     """Statements that the server cannot plan, each with its reason."""
 

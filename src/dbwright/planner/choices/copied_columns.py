@@ -122,17 +122,17 @@ def _statement(
     qualify_columns(select, sources, {t.name: t.column_names for t in blueprint.tables})
     here = next(alias for alias, table in sources.items() if table == child.name)
     there = next(alias for alias, table in sources.items() if table == parent.name)
-    renamed = {(there, n): (here, copied_name(child, parent, n)) for n in names}
+    renamed: dict[tuple[str, ...], tuple[str, str]] = {(there, n): (here, copied_name(child, parent, n)) for n in names}
     for target in select.target_list:
         value = target.res_target.val
         names = tuple(strings(value.column_ref.fields)) if kind(value) == "column_ref" else ()
-        if names in renamed and renamed[names][1] != names[-1]:  # type: ignore[index]
+        if names in renamed and renamed[names][1] != names[-1]:
             target.res_target.name = target.res_target.name or strings(value.column_ref.fields)[-1]
 
     def change(below: Any) -> Any:
         if kind(below) != "column_ref" or tuple(strings(below.column_ref.fields)) not in renamed:
             return None
-        pair = renamed[tuple(strings(below.column_ref.fields))]  # type: ignore[index]
+        pair = renamed[tuple(strings(below.column_ref.fields))]
         return tree.Node(column_ref=tree.ColumnRef(fields=[_string(p) for p in pair]))
 
     substitute(select, change)
