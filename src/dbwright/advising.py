@@ -134,11 +134,14 @@ def _advise_indexes(blueprint: Blueprint, budget: int, announce: Callable[[str],
     )
     from dbwright.planner.advisor.live import OWN_EXTENSIONS
     from dbwright.planner.advisor.obligations import blameless, obligations_of
+    from dbwright.planner.choices.horizon import at_horizon
     from dbwright.planner.laboratory import open_laboratory
     from dbwright.planner.synthesis import synthesize
     from dbwright.records import replace as changed
     from dbwright.rules.registry import all_rules
 
+    # Windows of time meet partitions only where these reach as far as the rows.
+    blueprint = compile_design(at_horizon(blueprint.design, blueprint))
     synthesis = synthesize(blueprint)
     asked = designed_workload(blueprint)
     wish = Wish(

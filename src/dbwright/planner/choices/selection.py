@@ -23,6 +23,8 @@ from dbwright.sql.patterns import queries
 
 GAIN = 0.05
 """Share of what its patterns cost that a change must save: below that no layout of tables is worth its trouble."""
+WHOLE = 0.005
+"""Share of what all patterns cost that a change must save as well: a report that runs once a day is no reason."""
 LOOK_UP = 10.0
 """What a look-up by a key costs, about: no change makes a call cheaper than that."""
 MOST = 16
@@ -53,8 +55,8 @@ class Tried:
     """A candidate with what it was found to be worth, in the planner's units a second.
 
     `reads` is what its patterns save, `upkeep` what it costs besides (below 0 where it saves), by `changes` what for.
-    `size` are the bytes that it adds, `basis` is what its patterns cost without it, `key` the columns by which a
-    primary key grew, `written` how the design says it.
+    `size` are the bytes that it adds, `basis` is what its patterns cost without it and `whole` what all patterns do,
+    `key` the columns by which a primary key grew, `written` how the design says it.
     """
 
     candidate: Candidate
@@ -64,6 +66,7 @@ class Tried:
     upkeep: float
     size: int
     basis: float
+    whole: float
     key: tuple[str, ...] = ()
     written: str = ""
 
@@ -85,13 +88,13 @@ class Tried:
     @property
     def pays(self) -> bool:
         """Whether it saves enough."""
-        return self.saved > NOTHING and self.saved >= GAIN * self.basis
+        return self.saved > NOTHING and self.saved >= max(GAIN * self.basis, WHOLE * self.whole)
 
     def reversed(self) -> Tried:
         """The same from the other side: what stands, and what it would cost to be without it."""
         effects = tuple(Effect(e.pattern, e.rate, e.with_it, e.without_it) for e in self.effects)
         changes = tuple((n, -c) for n, c in self.changes)
-        return Tried(self.candidate, effects, changes, -self.reads, -self.upkeep, -self.size, self.basis, self.key)
+        return replace(self, effects=effects, changes=changes, reads=-self.reads, upkeep=-self.upkeep, size=-self.size)
 
 
 @record(frozen=True)
@@ -133,11 +136,10 @@ def choose(
     dismissed += [f for f in found if isinstance(f, Dismissed)]
     taken = _Taken(design, base, price, faults, budget)
     for one in sorted(tried, key=lambda t: (-t.saved, t.candidate.subject)):
-        why = taken.refuse(one)
-        if why and not one.candidate.stands:
+        why = "" if one.candidate.stands else taken.refuse(one)
+        if why:
             dismissed.append(_dismissal(one.candidate, why))
-    replaced = {t.candidate.entity for t in taken.chosen}
-    kept = [t.reversed() for t in tried if t.candidate.stands and t.candidate.entity not in replaced]
+    kept = [t.reversed() for t in tried if t.candidate.stands]
     return Choices(
         tuple(taken.chosen),
         tuple(kept),
@@ -269,6 +271,7 @@ def _compared(candidate: Candidate, base: Priced, priced: Priced) -> Tried:
         sum(c for _, c in changes),
         priced.size - base.size,
         basis + sum(abs(c) for n, c in changes if n.startswith("retention")),
+        sum(rate_of(p) * base.costs.get(str(p.name), 0.0) for p in base.blueprint.design.access),
         grown,
     )
 
@@ -296,6 +299,8 @@ def _why_not(tried: Tried) -> str:
     if tried.saved <= NOTHING:
         return f"it saves nothing{said}"
     share = tried.saved / tried.basis if tried.basis else 0.0
+    if share >= GAIN:
+        return f"it would save {_rate(tried.saved)}, {tried.saved / tried.whole:.2%} of what all patterns cost{said}"
     return f"it saves {share:.1%} of what its patterns cost, less than a twentieth{said}"
 
 

@@ -24,9 +24,11 @@ def lines_of(choices: Choices) -> Iterator[str]:
             yield f"    to use it, `{pattern}` must say:"
             yield f"      {statement}"
     for tried in choices.kept:
-        if tried.saved > 0:
-            yield f"kept in partitions: {tried.candidate.entity}, saves {show_rate(tried.saved)} a second"
-            yield from (f"    {line}" for line in worth(tried))
+        worth_it = f"saves {show_rate(tried.saved)} a second"
+        if tried.saved <= 0:
+            worth_it = f"costs {show_rate(-tried.saved)} a second, and its rows leave by it"
+        yield f"kept in partitions: {tried.candidate.entity}, {worth_it}"
+        yield from (f"    {line}" for line in worth(tried))
     if choices.dismissed:
         yield "turned down beyond indexes:"
     for one in choices.dismissed[:MOST_DISMISSED]:
