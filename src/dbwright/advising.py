@@ -16,6 +16,8 @@ FAULTS = ("index-on-few-values", "predicate-that-excludes-nothing", "btree-on-do
 
 KINDS = ("indexes", "partitions", "summaries", "counters", "copies")
 """What can be advised."""
+KINDS_OF_SERVERS = ("indexes", "summaries", "copies")
+"""What can be advised for a running database."""
 _KIND = {"partitions": "partition", "summaries": "summary", "counters": "counter", "copies": "copy"}
 
 if TYPE_CHECKING:
@@ -36,19 +38,21 @@ def advise_server(
     schema: str = "public",
     replace: bool = False,
     literals: str = "sample",
+    only: Collection[str] = KINDS[:1],
     announce: Callable[[str], None] = lambda doing: None,
 ) -> Advice:
-    """Choose indexes for the statements of a directory on a running server, under a budget of bytes.
+    """Choose indexes, and what else of KINDS_OF_SERVERS is wanted, for the statements of a directory on a server.
 
     Of the server the schema and the statistics are read; everything is tried in a throw-away server, and nothing is
     executed. `replace` lets indexes go that keep no constraint; a literal in a statement is a `sample` or a `constant`.
     Raise DesignError with a place for each file that is no statement or that cannot be planned; ServerError,
-    psycopg.Error; LookupError for a schema that is not there.
+    psycopg.Error; LookupError for a schema that is not there. The budget is one of bytes.
     """
     from dbwright.planner.advisor.advice import Unplannable, Wish, advise
     from dbwright.planner.advisor.candidates import Space
     from dbwright.planner.advisor.live import open_live_laboratory, read_live, told_of
     from dbwright.planner.advisor.workload import describe_refusals, read_workload
+    from dbwright.planner.choices.running import choose_running
     from dbwright.records import replace as changed
     from dbwright.server import Database, open_server
 
@@ -56,12 +60,22 @@ def advise_server(
     announce("reading schema and statistics")
     with open_server(address) as server:
         live = read_live(Database(server, server.maintenance_database), schema)
+    kinds = [_KIND[k] for k in KINDS if k in only and k in _KIND]
     with open_live_laboratory(live) as (laboratory, statistics, notes):
-        wish = Wish(budget, Space(literals=literals), replace, skips=live.version >= 180000)
+        choices = None
+        if kinds:
+            choices = choose_running(
+                laboratory, statistics, asked, live.settings, kinds, budget, literals == "sample", announce
+            )
+        left = max(0, budget - (choices.size if choices else 0))
+        wish = Wish(left, Space(literals=literals), replace, skips=live.version >= 180000)
         try:
-            advice = advise(laboratory, statistics, asked, wish, live.settings, announce)
+            advice = _no_advice()
+            if "indexes" in only:
+                advice = advise(laboratory, statistics, asked, wish, live.settings, announce)
         except Unplannable as error:
             raise DesignError(describe_refusals(error.refused)) from error
+    advice = changed(advice, choices=choices, budget=budget)
     return changed(advice, notes=(*notes, *told_of(live), *advice.notes))
 
 

@@ -56,7 +56,7 @@ access:
     sql: >-
       select j.job_id, j.amount, j.opened_at from jobs j join customers c on c.customer_id = j.customer_id
       where c.city = :city order by j.opened_at desc limit 20
-    rate: 50/s
+    rate: 1/s
   per-day:
     why: The dashboard.
     by: web
@@ -64,7 +64,7 @@ access:
       select status, opened_at::date as day, count(*) as jobs, sum(amount) as total from jobs
       where opened_at >= :start and opened_at < :stop group by status, day order by day, status
     parameters: {start: {means: window of 31 days}}
-    rate: 20/s
+    rate: 2/min
     freshness: stale up to 1h
   said:
     why: The number beside each order.

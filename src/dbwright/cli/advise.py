@@ -28,7 +28,8 @@ where it saves more than its upkeep. A pattern is never rewritten: what it must 
 USAGE = """\
 DESIGN [--budget BYTES] [--only KINDS] [--apply] [--format FORMAT]
        dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
-                       [--schema NAME] [--replace] [--literals KIND] [--format FORMAT]"""
+                       [--schema NAME] [--replace] [--literals KIND] [--only KINDS]
+                       [--format FORMAT]"""
 EXAMPLES = (
     ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
     ("dbwright advise shop.design.yaml --only partitions,summaries", "Leave indexes, counters and copies as they are."),
@@ -62,7 +63,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--only",
         metavar="KINDS",
-        help="what to advise, separated by commas: indexes, partitions, summaries, counters, copies (all)",
+        help="what to advise, separated by commas: indexes, partitions, summaries, counters, copies; all for a "
+        "design, indexes for a server, which may be asked for summaries and copies, too",
     )
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default) or json"
@@ -137,6 +139,7 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
             schema=arguments.schema,
             replace=arguments.replace,
             literals=arguments.literals,
+            only=_kinds(arguments),
             announce=announce,
         )
     except LookupError as error:
@@ -148,14 +151,17 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
 
 
 def _kinds(arguments: Namespace) -> tuple[str, ...]:
-    from dbwright.advising import KINDS
+    from dbwright.advising import KINDS, KINDS_OF_SERVERS
 
     if not arguments.only:
         return KINDS if arguments.design else KINDS[:1]
     wanted = [word.strip() for word in arguments.only.split(",")]
+    known = KINDS if arguments.design else KINDS_OF_SERVERS
     for word in wanted:
-        if word not in KINDS:
-            raise UsageError(f"--only cannot be `{word}`", f"give some of {', '.join(KINDS)}, separated by commas")
+        if word not in known:
+            whom = "" if arguments.design else " for a running database"
+            help_text = f"give some of {', '.join(known)}, separated by commas"
+            raise UsageError(f"--only cannot be `{word}`{whom}", help_text)
     return tuple(k for k in KINDS if k in wanted)
 
 

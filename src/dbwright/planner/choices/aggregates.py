@@ -62,7 +62,8 @@ class Sum:
 class Aggregated:
     """A pattern taken apart: `sources` by alias, `kept` conditions without parameters, all as text.
 
-    `grouped` tells one that returns groups from one that returns one row.
+    `grouped` tells one that returns groups from one that returns one row. With `samples` a literal that a column is
+    compared with stands for others of its kind, as a parameter does.
     """
 
     numbered: Numbered
@@ -73,9 +74,14 @@ class Aggregated:
     sums: tuple[Sum, ...]
     grouped: bool
     node: Any
+    samples: bool = False
+
+    def asks(self, condition: Any) -> bool:
+        """Whether a condition differs from call to call, so that it cannot be a part of what is stored."""
+        return differs(condition, self.samples)
 
 
-def take_apart(sql: str, columns: Mapping[str, tuple[str, ...]]) -> Aggregated:
+def take_apart(sql: str, columns: Mapping[str, tuple[str, ...]], samples: bool = False) -> Aggregated:
     """Take a pattern apart; raise NotAdditive for one that no summary can answer, GrammarError."""
     numbered = number_parameters(sql)
     node = parse(numbered.sql)[0]
@@ -93,7 +99,7 @@ def take_apart(sql: str, columns: Mapping[str, tuple[str, ...]]) -> Aggregated:
     sums = tuple(_sums(select, names))
     if not sums:
         raise NotAdditive("it adds nothing up")
-    kept, compared = _conditions(select)
+    kept, compared = _conditions(select, samples)
     grouped = list(_grouped(select))
     asked = dict.fromkeys(grouped) | dict.fromkeys(compared)
     dimensions = [
@@ -106,7 +112,7 @@ def take_apart(sql: str, columns: Mapping[str, tuple[str, ...]]) -> Aggregated:
         for text in asked
     ]
     origin = ", ".join(_from(item) for item in select.from_clause)
-    return Aggregated(numbered, sources, origin, kept, tuple(dimensions), sums, bool(grouped), node)
+    return Aggregated(numbered, sources, origin, kept, tuple(dimensions), sums, bool(grouped), node, samples)
 
 
 class _Names:
@@ -204,12 +210,12 @@ def _grouped(select: Any) -> Iterator[str]:
             yield expression_text(item)
 
 
-def _conditions(select: Any) -> tuple[tuple[str, ...], dict[str, bool]]:
+def _conditions(select: Any, samples: bool) -> tuple[tuple[str, ...], dict[str, bool]]:
     """The conditions that stay inside of the summary, and what is compared with parameters: as a range or not."""
     kept: list[str] = []
     compared: dict[str, bool] = {}
     for node in conjuncts(select):
-        if not any(True for _ in find(node, tree.ParamRef)):
+        if not differs(node, samples):
             kept.append(expression_text(node))
             continue
         side, ranged = compared_side(node)
@@ -226,6 +232,19 @@ def conjuncts(select: Any) -> Iterator[Any]:
             ahead = [*node.bool_expr.args, *ahead]
         else:
             yield node
+
+
+def differs(node: Any, samples: bool) -> bool:
+    """Whether a condition differs from call to call: by a parameter, or by a literal that is one of many."""
+    if any(True for _ in find(node, tree.ParamRef)):
+        return True
+    if not samples:
+        return False
+    try:
+        compared_side(node)
+    except NotAdditive:
+        return False
+    return True
 
 
 def compared_side(node: Any) -> tuple[str, bool]:

@@ -22,7 +22,7 @@ class Candidate:
 
     `statements` are what some access patterns would have to say to use it, `cautions` what must be known before they
     do. `stands` tells a change that would undo what the compiler decided by rule: it is tried to learn what that is
-    worth. `tables` are those that it touches.
+    worth. `tables` are those that it touches, `ddl` what makes it in a database without a design.
     """
 
     kind: Kind
@@ -35,6 +35,7 @@ class Candidate:
     statements: Mapping[str, str] = field(default_factory=dict)
     cautions: tuple[str, ...] = ()
     stands: bool = False
+    ddl: tuple[str, ...] = ()
 
     @property
     def entity(self) -> str:

@@ -56,7 +56,7 @@ def _joined_for(blueprint: Blueprint, query: Query) -> Iterator[tuple[Table, Tab
         parent = blueprint.table(use.table)
         asked = [c.column for c in use.conditions if c.other is None and not c.is_expression]
         asked += [o.column for o in use.orders if not o.is_expression]
-        if parent is None or not asked or blueprint.design.entity(parent.name) is None:
+        if parent is None or not asked or not _may_change(blueprint, parent):
             continue
         own = {parent.tenant_column, *(parent.primary_key.columns if parent.primary_key else ())}
         names = tuple(dict.fromkeys(n for n in asked if n not in own and parent.column(n) is not None))
@@ -68,8 +68,13 @@ def _joined_for(blueprint: Blueprint, query: Query) -> Iterator[tuple[Table, Tab
             joined = {c.column for c in other.conditions if c.other is not None and c.other[0] == use.alias}
             if key is None or not set(key.columns) - {child.tenant_column} <= joined or not _is_large(child):
                 continue
-            if blueprint.design.entity(child.name) is not None:
+            if _may_change(blueprint, child):
                 yield child, parent, key, names
+
+
+def _may_change(blueprint: Blueprint, table: Table) -> bool:
+    """Whether somebody wrote the table: one that a relationship made has no place in a design."""
+    return not blueprint.design.entities or blueprint.design.entity(table.name) is not None
 
 
 def _is_large(table: Table) -> bool:

@@ -56,7 +56,7 @@ class Tried:
 
     `reads` is what its patterns save, `upkeep` what it costs besides (below 0 where it saves), by `changes` what for.
     `size` are the bytes that it adds, `basis` is what its patterns cost without it and `whole` what all patterns do,
-    `key` the columns by which a primary key grew, `written` how the design says it.
+    `key` the columns by which a primary key grew, `written` how the design says it, `unit` what rates are told by.
     """
 
     candidate: Candidate
@@ -69,6 +69,7 @@ class Tried:
     whole: float
     key: tuple[str, ...] = ()
     written: str = ""
+    unit: str = "a second"
 
     @property
     def change(self) -> WrittenChange:
@@ -84,6 +85,10 @@ class Tried:
     def saved(self) -> float:
         """What it saves, its own cost taken off."""
         return self.reads - self.upkeep
+
+    def rate(self, cost: float) -> str:
+        """Return units of cost in words."""
+        return f"{show_count(cost) if cost >= 1000 else format(cost, '.3g')} {self.unit}"
 
     @property
     def pays(self) -> bool:
@@ -166,15 +171,8 @@ class _Taken:
     def refuse(self, tried: Tried) -> str:
         """Take a candidate, or return why not."""
         candidate = tried.candidate
-        rival = next((t for t in self.chosen if t.candidate.excludes(candidate)), None)
-        if not tried.pays:
-            return _why_not(tried)
-        if rival is not None:
-            return (
-                f"it would save {_rate(tried.saved)}; {rival.candidate.what} was taken in its place, which saves more"
-            )
-        if sum(t.size for t in self.chosen) + tried.size > self._budget:
-            return f"it would save {_rate(tried.saved)}, and its {show_bytes(tried.size)} are over the budget"
+        if why := refuse(tried, self.chosen, self._budget):
+            return why
         if any(set(t.candidate.tables) & set(candidate.tables) for t in self.chosen):
             if self._now is None:
                 self._now = self._price(self.rewritten)
@@ -190,11 +188,24 @@ class _Taken:
         found = self._faults(design)
         fault = next((message for word, message in found.items() if word not in self._known), "")
         if fault:
-            return f"it would save {_rate(tried.saved)}, and check would find: {fault}"
+            return f"it would save {tried.rate(tried.saved)}, and check would find: {fault}"
         self.design, self.rewritten = design, with_candidate(self.rewritten, candidate)
         self._now = None
         self.chosen.append(tried)
         return ""
+
+
+def refuse(tried: Tried, chosen: Sequence[Tried], budget: int) -> str:
+    """Return why a candidate is not taken beside those that were, nothing where it may be."""
+    rival = next((t for t in chosen if t.candidate.excludes(tried.candidate)), None)
+    if not tried.pays:
+        return _why_not(tried)
+    if rival is not None:
+        instead = f"{rival.candidate.what} was taken in its place, which saves more"
+        return f"it would save {tried.rate(tried.saved)}; {instead}"
+    if sum(t.size for t in chosen) + tried.size > budget:
+        return f"it would save {tried.rate(tried.saved)}, and its {show_bytes(tried.size)} are over the budget"
+    return ""
 
 
 def _promising(base: Priced, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -250,6 +261,9 @@ def _compared(candidate: Candidate, base: Priced, priced: Priced) -> Tried:
         if candidate.partition is not None and _lost(candidate.entity, name, base, priced):
             cautions.append(f"`{name}` asks for times that no partition holds yet, so it is taken to stay as it is")
             cost = base.costs[name]
+        if candidate.statements and name not in candidate.statements:
+            # What else gets cheaper (a larger table is read by more workers) is no reason.
+            cost = max(cost, base.costs[name])
         effects.append(Effect(name, rate_of(pattern), base.costs[name], cost))
     changes = tuple(costs_more(priced.upkeep, base.upkeep))
     reads = sum(e.rate * (e.without_it - e.with_it) for e in effects)
@@ -293,19 +307,16 @@ def _why_not(tried: Tried) -> str:
         said = f": `{dearer.pattern}` would cost {dearer.with_it:,.0f} in place of {dearer.without_it:,.0f}"
     if tried.reads > NOTHING and tried.upkeep >= tried.reads:
         most = next((n for n, c in tried.changes if c > 0), "upkeep")
-        return (
-            f"it saves {_rate(tried.reads)} of reading and costs {_rate(tried.upkeep)} of upkeep, most for the {most}"
-        )
+        costs = f"costs {tried.rate(tried.upkeep)} of upkeep, most for the {most}"
+        return f"it saves {tried.rate(tried.reads)} of reading and {costs}"
     if tried.saved <= NOTHING:
         return f"it saves nothing{said}"
     share = tried.saved / tried.basis if tried.basis else 0.0
     if share >= GAIN:
-        return f"it would save {_rate(tried.saved)}, {tried.saved / tried.whole:.2%} of what all patterns cost{said}"
+        return (
+            f"it would save {tried.rate(tried.saved)}, {tried.saved / tried.whole:.2%} of what all patterns cost{said}"
+        )
     return f"it saves {share:.1%} of what its patterns cost, less than a twentieth{said}"
-
-
-def _rate(cost: float) -> str:
-    return f"{show_count(cost) if cost >= 1000 else format(cost, '.3g')} a second"
 
 
 def _dismissal(candidate: Candidate, why: str) -> Dismissed:

@@ -24,7 +24,7 @@ from dbwright.planner.choices.aggregates import (
 from dbwright.planner.choices.candidate import Candidate, Dismissed
 from dbwright.planner.choices.stored import unit_of
 from dbwright.records import record, replace
-from dbwright.sql.grammar import GrammarError, expression_text, find, kind, parse, statement_text, strings, tree
+from dbwright.sql.grammar import GrammarError, expression_text, kind, parse, statement_text, strings, tree
 from dbwright.sql.names import fit, quote
 from dbwright.sql.outputs import outputs_of
 from dbwright.sql.types import bare_type
@@ -43,16 +43,17 @@ class _Cut:
     unit: str
 
 
-def summary_candidates(blueprint: Blueprint) -> Iterator[Candidate | Dismissed]:
+def summary_candidates(blueprint: Blueprint, samples: bool = False) -> Iterator[Candidate | Dismissed]:
     """Yield a summary for each pattern that adds up rows of a large table, and those that must not be old.
 
-    Patterns that add up the same by the same share a summary; its age is what the strictest of them allows.
+    Patterns that add up the same by the same share a summary; its age is what the strictest of them allows. With
+    `samples` a literal stands for others of its kind.
     """
     columns = {t.name: t.column_names for t in blueprint.tables}
     shared: dict[object, Candidate] = {}
     for pattern in blueprint.design.access:
         try:
-            taken = take_apart(str(pattern.sql), columns)
+            taken = take_apart(str(pattern.sql), columns, samples)
         except (NotAdditive, GrammarError):
             continue
         taken = _with_tenant(blueprint, taken)
@@ -203,7 +204,7 @@ def _statement(blueprint: Blueprint, pattern: AccessPattern, taken: Aggregated, 
     stored = {o.name: o.type for o in outputs_of(_query(taken, taken.dimensions), types)}
     for target in select.target_list:
         target.res_target.name = target.res_target.name or _default_name(target.res_target.val)
-    kept = [c for c in conjuncts(select) if any(True for _ in find(c, tree.ParamRef))]
+    kept = [c for c in conjuncts(select) if taken.asks(c)]
     where = tree.Node(bool_expr=tree.BoolExpr(boolop=tree.BoolExprType.AND_EXPR, args=kept)) if len(kept) > 1 else None
     if kept:
         select.where_clause.CopyFrom(where if where is not None else kept[0])

@@ -17,7 +17,7 @@ def lines_of(choices: Choices) -> Iterator[str]:
     told = {"partition": "partition", "summary": "summarize", "counter": "count", "copy": "copy"}
     for tried in choices.chosen:
         added = f", {show_bytes(tried.size)} more" if tried.size > 0 else ""
-        yield f"{told[tried.candidate.kind]}: {_title(tried)}, saves {show_rate(tried.saved)} a second{added}"
+        yield f"{told[tried.candidate.kind]}: {_title(tried)}, saves {show_rate(tried.saved)} {tried.unit}{added}"
         yield from (f"    {line}" for line in tried.written.splitlines())
         yield from (f"    {line}" for line in worth(tried))
         for pattern, statement in tried.candidate.statements.items():
@@ -89,6 +89,6 @@ def _plain(tried: Tried) -> dict[str, Any]:
         ],
         "key_grows_by": list(tried.key),
         "write": dict(tried.candidate.statements),
-        "design": tried.written,
+        **({"ddl": list(tried.candidate.ddl)} if tried.candidate.ddl else {"design": tried.written}),
         "cautions": list(tried.candidate.cautions),
     }
