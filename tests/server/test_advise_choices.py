@@ -65,7 +65,7 @@ access:
       where opened_at >= :start and opened_at < :stop group by status, day order by day, status
     parameters: {start: {means: window of 31 days}}
     rate: 2/min
-    freshness: stale up to 1h
+    freshness: stale up to 1 day
   said:
     why: The number beside each order.
     by: web
@@ -75,6 +75,11 @@ access:
     why: A customer orders.
     by: web
     sql: insert into jobs (job_id, customer_id, status, amount) values (:job, :customer, 'open', :amount)
+    rate: 1/s
+  finish-job:
+    why: The work is done.
+    by: web
+    sql: update jobs set status = 'done' where job_id = :job
     rate: 1/s
   move:
     why: People move.

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from dbwright.diagnostics import DesignError, Diagnostic
 from dbwright.frontends.advice_writing import block_of, in_brackets, plain, quoted
+from dbwright.model.access import AccessPattern
 from dbwright.model.advice import WrittenChange
 from dbwright.model.design import Design
-from dbwright.model.entity import Column, PartitionChoice
+from dbwright.model.entity import Column, Entity, PartitionChoice
 from dbwright.model.summary import Summary
 
 _CALL = re.compile(r"(range|list|hash)\([a-z_][a-z0-9_]*\)")
@@ -47,6 +48,8 @@ def show_change(change: WrittenChange) -> str:
     """Return a change as it stands in a design, with the name of its entity."""
     if change.summary is not None:
         return "".join(_entry(change.summary, "")).rstrip("\n")
+    if change.made is not None and change.job is not None:
+        return "\n".join([*_entity(change.made), *_pattern(change.job)])
     lines = [partition_line(change.partition)] if change.partition is not None else []
     lines += [column_line(c) for c in change.columns]
     return "\n".join(f"{change.entity}: {line}" for line in lines)
@@ -91,6 +94,31 @@ def _entry(summary: Summary, indent: str) -> Iterator[str]:
     yield f"{indent}  sql: {quoted(str(summary.sql))}\n"
     yield f"{indent}  key: [{', '.join(plain(str(c)) for c in summary.key_columns)}]\n"
     yield f"{indent}  freshness: {summary.freshness}\n"
+
+
+def _entity(entity: Entity) -> Iterator[str]:
+    yield "entities:"
+    yield f"  {plain(str(entity.name))}:"
+    yield f"    about: {quoted(str(entity.about))}"
+    yield "    columns:"
+    yield from (f"      {column_line(c)}" for c in entity.columns)
+    yield f"    key: [{', '.join(plain(str(c)) for c in entity.key_columns)}]"
+    if entity.tenant:
+        yield f"    tenant: {entity.tenant}"
+    if entity.rows is not None:
+        yield f"    rows: {{now: {entity.rows.now}, growth: {entity.rows.growth}}}"
+    yield f"    audit: {entity.audit}"
+
+
+def _pattern(pattern: AccessPattern) -> Iterator[str]:
+    yield "access:"
+    yield f"  {plain(str(pattern.name))}:"
+    yield f"    why: {quoted(str(pattern.why))}"
+    yield f"    by: {pattern.by[0]}"
+    yield f"    sql: {quoted(str(pattern.sql))}"
+    means = ", ".join(f"{p.name}: {{means: {p.means}}}" for p in pattern.parameters if p.means is not None)
+    yield f"    parameters: {{{means}}}"
+    yield f"    rate: {pattern.rate}"
 
 
 def _at_entity(design: Design, files: Mapping[str, list[str]], name: str, line: str) -> tuple[str, int, list[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dbwright.model.entity import Column, PartitionChoice
+from dbwright.model.access import AccessPattern
+from dbwright.model.entity import Column, Entity, PartitionChoice
 from dbwright.model.quantities import Bytes
 from dbwright.model.shape import Place, Text, key, place
 from dbwright.model.summary import Summary
@@ -31,10 +32,12 @@ class WrittenIndex:
 
 @record(frozen=True)
 class WrittenChange:
-    """An advised change beyond indexes as the design says it: of an entity its partition key or more columns, or a
-    summary."""
+    """An advised change beyond indexes as the design says it: of an entity its partition key or more columns, a
+    summary, or a whole entity of sums with the pattern that keeps it, which is only shown."""
 
     entity: str = ""
     partition: PartitionChoice | None = None
     columns: tuple[Column, ...] = ()
     summary: Summary | None = None
+    made: Entity | None = None
+    job: AccessPattern | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Literal
 
+from dbwright.model.access import AccessPattern
 from dbwright.model.advice import IndexAdvice, WrittenChange, WrittenIndex
 from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity, FixedIndex, PartitionChoice
@@ -13,7 +14,7 @@ from dbwright.model.shape import Text
 from dbwright.model.summary import Summary
 from dbwright.records import record, replace
 
-Kind = Literal["partition", "summary", "counter", "copy"]
+Kind = Literal["partition", "summary", "rollup", "counter", "copy"]
 
 
 @record(frozen=True)
@@ -23,6 +24,7 @@ class Candidate:
     `statements` are what some access patterns would have to say to use it, `cautions` what must be known before they
     do. `stands` tells a change that would undo what the compiler decided by rule: it is tried to learn what that is
     worth. `tables` are those that it touches, `ddl` what makes it in a database without a design.
+    `made` is an entity of sums and `job` the pattern that keeps it: both are told, and their owner adds them.
     """
 
     kind: Kind
@@ -36,16 +38,18 @@ class Candidate:
     cautions: tuple[str, ...] = ()
     stands: bool = False
     ddl: tuple[str, ...] = ()
+    made: Entity | None = None
+    job: AccessPattern | None = None
 
     @property
     def entity(self) -> str:
-        """The entity that it changes; a summary changes none."""
-        return "" if self.kind == "summary" else self.subject.partition(".")[0]
+        """The entity that it changes; a summary or a table of sums changes none."""
+        return "" if self.kind in ("summary", "rollup") else self.subject.partition(".")[0]
 
     @property
     def change(self) -> WrittenChange:
         """The change as it is written into a design."""
-        return WrittenChange(self.entity, self.partition, self.columns, self.summary)
+        return WrittenChange(self.entity, self.partition, self.columns, self.summary, self.made, self.job)
 
     def excludes(self, other: Candidate) -> bool:
         """Whether not both can be chosen: a table is cut in one way, a pattern says one thing."""
@@ -54,7 +58,7 @@ class Candidate:
         return self.subject == other.subject or bool(set(self.statements) & set(other.statements))
 
 
-KINDS: tuple[Kind, ...] = ("partition", "summary", "counter", "copy")
+KINDS: tuple[Kind, ...] = ("partition", "summary", "rollup", "counter", "copy")
 """All kinds of changes, in the order in which they are told."""
 
 
@@ -81,6 +85,8 @@ def with_candidate(design: Design, candidate: Candidate, rewritten: bool = True)
         access = tuple(
             replace(p, sql=Text(candidate.statements[p.name])) if p.name in candidate.statements else p for p in access
         )
+    if rewritten and candidate.made is not None and candidate.job is not None:
+        entities, access = (*entities, candidate.made), (*access, candidate.job)
     return replace(design, entities=entities, summaries=summaries, access=access, advice=advice)
 
 

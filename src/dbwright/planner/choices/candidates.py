@@ -9,6 +9,7 @@ from dbwright.planner.choices.copied_columns import copy_candidates
 from dbwright.planner.choices.counters import counter_candidates
 from dbwright.planner.choices.partition_keys import partition_candidates
 from dbwright.planner.choices.pricing import Priced
+from dbwright.planner.choices.rolled_up import rollup_candidates
 from dbwright.planner.choices.summaries import summary_candidates
 
 
@@ -18,6 +19,7 @@ def candidates_of(base: Priced, kinds: Collection[str] = KINDS) -> Iterator[Cand
         yield from partition_candidates(base.blueprint, base.facts)
     if "summary" in kinds:
         yield from summary_candidates(base.blueprint)
+        yield from rollup_candidates(base.blueprint, base.facts)
     if "counter" in kinds:
         yield from counter_candidates(base.blueprint)
     if "copy" in kinds:

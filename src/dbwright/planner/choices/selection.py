@@ -6,7 +6,7 @@ again together with what was taken before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from dbwright.diagnostics import DesignError
@@ -265,7 +265,7 @@ def _compared(candidate: Candidate, base: Priced, priced: Priced) -> Tried:
             # What else gets cheaper (a larger table is read by more workers) is no reason.
             cost = max(cost, base.costs[name])
         effects.append(Effect(name, rate_of(pattern), base.costs[name], cost))
-    changes = tuple(costs_more(priced.upkeep, base.upkeep))
+    changes = (*_jobs(base, priced), *costs_more(priced.upkeep, base.upkeep))
     reads = sum(e.rate * (e.without_it - e.with_it) for e in effects)
     meant = set(_touched(base, candidate)) - writes
     basis = sum(e.rate * e.without_it for e in effects if e.pattern in meant)
@@ -288,6 +288,14 @@ def _compared(candidate: Candidate, base: Priced, priced: Priced) -> Tried:
         sum(rate_of(p) * base.costs.get(str(p.name), 0.0) for p in base.blueprint.design.access),
         grown,
     )
+
+
+def _jobs(base: Priced, priced: Priced) -> Iterator[tuple[str, float]]:
+    """What patterns cost that a change brings along."""
+    known = {p.name for p in base.blueprint.design.access}
+    for pattern in priced.blueprint.design.access:
+        if pattern.name not in known:
+            yield str(pattern.name), rate_of(pattern) * priced.costs.get(str(pattern.name), float("inf"))
 
 
 def _lost(table: str, pattern: str, base: Priced, priced: Priced) -> bool:

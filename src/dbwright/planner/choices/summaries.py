@@ -35,7 +35,7 @@ _TIMES = ("timestamp with time zone", "timestamp without time zone")
 
 
 @record(frozen=True)
-class _Cut:
+class Cut:
     """A time that is compared with parameters and stored cut off: its text, the dimension for it, the unit's name."""
 
     text: str
@@ -56,10 +56,10 @@ def summary_candidates(blueprint: Blueprint, samples: bool = False) -> Iterator[
             taken = take_apart(str(pattern.sql), columns, samples)
         except (NotAdditive, GrammarError):
             continue
-        taken = _with_tenant(blueprint, taken)
+        taken = with_tenant(blueprint, taken)
         if max(_rows(blueprint, t) for t in taken.sources.values()) < LEAST_ROWS or not taken.dimensions:
             continue
-        dimensions, cuts = _stored_dimensions(blueprint, pattern, taken)
+        dimensions, cuts = stored_dimensions(blueprint, pattern, taken)
         name = _name(blueprint, taken, dimensions)
         what = f"the answer of `{pattern.name}`, stored by {', '.join(d.name for d in dimensions)}"
         if not pattern.freshness.startswith("stale up to ") or not allowed_age(str(pattern.freshness)):
@@ -79,7 +79,7 @@ def _candidate(
     pattern: AccessPattern,
     taken: Aggregated,
     dimensions: Sequence[Dimension],
-    cuts: Sequence[_Cut],
+    cuts: Sequence[Cut],
     name: str,
     what: str,
 ) -> Candidate:
@@ -87,13 +87,13 @@ def _candidate(
         name=Text(name),
         about=Text(f"What `{pattern.name}` asks for, computed ahead."),
         why=Text("The same rows would be added up at each call."),
-        sql=Text(_query(taken, dimensions)),
+        sql=Text(query_of(taken, dimensions)),
         key_columns=tuple(Text(d.name) for d in dimensions),
         freshness=Text(str(pattern.freshness)),
     )
     cautions = tuple(f"the ends of the range of `{pattern.name}` must fall on a full {c.unit}" for c in cuts)
     tables = tuple(dict.fromkeys(taken.sources.values()))
-    said = {str(pattern.name): _statement(blueprint, pattern, taken, name, cuts)}
+    said = {str(pattern.name): statement_over(blueprint, taken, _source(blueprint, pattern, taken, name), cuts)}
     return Candidate("summary", name, what, tables, summary=summary, statements=said, cautions=cautions)
 
 
@@ -115,8 +115,8 @@ def _rows(blueprint: Blueprint, name: str) -> float:
     return float(table.size.rows_horizon) if table is not None and table.size is not None else float(LEAST_ROWS)
 
 
-def _with_tenant(blueprint: Blueprint, taken: Aggregated) -> Aggregated:
-    """What is stored says whose a row is, as policies do not bind it."""
+def with_tenant(blueprint: Blueprint, taken: Aggregated) -> Aggregated:
+    """Return it with the tenant among what rows are stored by: no policy binds what is stored."""
     owned = [(a, t.tenant_column) for a, n in taken.sources.items() if (t := blueprint.table(n)) and t.tenant_column]
     if not owned:
         return replace(taken, dimensions=tuple(sorted(taken.dimensions, key=lambda d: (not d.equal, d.ranged))))
@@ -134,12 +134,12 @@ def _string(text: str) -> Any:
     return tree.Node(string=tree.String(sval=text))
 
 
-def _stored_dimensions(
+def stored_dimensions(
     blueprint: Blueprint, pattern: AccessPattern, taken: Aggregated
-) -> tuple[list[Dimension], list[_Cut]]:
-    """What a row is stored by: a time that bounds a range is cut off, to the unit of the groups where they have one."""
+) -> tuple[list[Dimension], list[Cut]]:
+    """Return what a row is stored by; a time that bounds a range is cut off, to the unit of the groups if any."""
     dimensions: list[Dimension] = []
-    cuts: list[_Cut] = []
+    cuts: list[Cut] = []
     for dimension in taken.dimensions:
         if not dimension.ranged or _type(blueprint, taken, dimension.text) not in _TIMES:
             dimensions.append(dimension)
@@ -149,7 +149,7 @@ def _stored_dimensions(
             unit = "day" if _window(pattern) >= 7 * DAY else "hour"
             group = Dimension(f"date_trunc('{unit}', {dimension.text})", unit)
             dimensions.append(group)
-        cuts.append(_Cut(dimension.text, group, _unit(group.text)))
+        cuts.append(Cut(dimension.text, group, _unit(group.text)))
     return dimensions, cuts
 
 
@@ -178,8 +178,8 @@ def _name(blueprint: Blueprint, taken: Aggregated, dimensions: Sequence[Dimensio
     return name if name not in there else fit(name, "sums")
 
 
-def _query(taken: Aggregated, dimensions: Sequence[Dimension]) -> str:
-    """The select that computes a summary."""
+def query_of(taken: Aggregated, dimensions: Sequence[Dimension]) -> str:
+    """Return the select that computes what is stored."""
     alone = len(taken.sources) == 1
     show = unqualified_text if alone else str
 
@@ -195,13 +195,13 @@ def _query(taken: Aggregated, dimensions: Sequence[Dimension]) -> str:
     return written_small(f"{text} group by {', '.join(show(d.text) for d in dimensions)}")
 
 
-def _statement(blueprint: Blueprint, pattern: AccessPattern, taken: Aggregated, name: str, cuts: Sequence[_Cut]) -> str:
-    """The pattern as it would read the summary: groups by their names, sums added up again."""
+def statement_over(blueprint: Blueprint, taken: Aggregated, source: str, cuts: Sequence[Cut]) -> str:
+    """Return the pattern as it would read what is stored: groups by their names, sums added up again."""
     node = tree.Node()
     node.CopyFrom(taken.node)
     select = node.select_stmt
     types = {t.name: {c.name: c.type for c in t.columns} for t in blueprint.tables}
-    stored = {o.name: o.type for o in outputs_of(_query(taken, taken.dimensions), types)}
+    stored = {o.name: o.type for o in outputs_of(query_of(taken, taken.dimensions), types)}
     for target in select.target_list:
         target.res_target.name = target.res_target.name or _default_name(target.res_target.val)
     kept = [c for c in conjuncts(select) if taken.asks(c)]
@@ -229,7 +229,7 @@ def _statement(blueprint: Blueprint, pattern: AccessPattern, taken: Aggregated, 
             and _default_name(target.res_target.val) == target.res_target.name
         ):
             target.res_target.ClearField("name")
-    select.from_clause.append(tree.Node(range_var=_range(_source(blueprint, pattern, taken, name))))
+    select.from_clause.append(tree.Node(range_var=_range(source)))
     return written_small(statement_text(node), taken.numbered.names)
 
 

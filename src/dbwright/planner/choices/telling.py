@@ -14,12 +14,14 @@ MOST_DISMISSED = 8
 
 def lines_of(choices: Choices) -> Iterator[str]:
     """Yield what a person reads of choices, a line at a time."""
-    told = {"partition": "partition", "summary": "summarize", "counter": "count", "copy": "copy"}
+    told = {"partition": "partition", "summary": "summarize", "rollup": "roll up", "counter": "count", "copy": "copy"}
     for tried in choices.chosen:
         added = f", {show_bytes(tried.size)} more" if tried.size > 0 else ""
         yield f"{told[tried.candidate.kind]}: {_title(tried)}, saves {show_rate(tried.saved)} {tried.unit}{added}"
         yield from (f"    {line}" for line in tried.written.splitlines())
         yield from (f"    {line}" for line in worth(tried))
+        if tried.candidate.made is not None:
+            yield "    the entity and the pattern that keeps it are yours to add: no job runs by itself"
         for pattern, statement in tried.candidate.statements.items():
             yield f"    to use it, `{pattern}` must say:"
             yield f"      {statement}"
