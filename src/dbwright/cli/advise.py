@@ -22,9 +22,10 @@ schema and statistics are read. Everything is tried in a laboratory, a throw-awa
 rows that plans as if its tables were full; no statement is executed. The choice is that of an
 integer programme, and its proven distance to the best one is told.
 
-For a design, what else may stand ready is chosen first: partition keys, summaries, counters and
-copies of a parent's column, each compiled, priced at the horizon as a design of its own, and taken
-where it saves more than its upkeep. A pattern is never rewritten: what it must say is told."""
+For a design, what else may stand ready is chosen, too: partition keys, summaries, tables of sums,
+counters and copies of a parent's column. Each is compiled, priced at the horizon as a design of its
+own, and taken where it saves more than its upkeep; indexes are then chosen for what it makes. A
+pattern is never rewritten: what it must say is told."""
 USAGE = """\
 DESIGN [--budget BYTES] [--only KINDS] [--apply] [--format FORMAT]
        dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
