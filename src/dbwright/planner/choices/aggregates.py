@@ -85,7 +85,7 @@ def take_apart(sql: str, columns: Mapping[str, tuple[str, ...]], samples: bool =
     """Take a pattern apart; raise NotAdditive for one that no summary can answer, GrammarError."""
     numbered = number_parameters(sql)
     node = parse(numbered.sql)[0]
-    sources = plain_sources(numbered.sql) if kind(node) == "select_stmt" else None
+    sources = plain_sources(node)
     if not sources or any(t not in columns for t in sources.values()):
         raise NotAdditive("it is more than one select over tables")
     select = node.select_stmt

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from typing import Literal
 
 from dbwright.model.access import AccessPattern
@@ -12,7 +11,7 @@ from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity, FixedIndex, PartitionChoice
 from dbwright.model.shape import Text
 from dbwright.model.summary import Summary
-from dbwright.records import record, replace
+from dbwright.records import field, record, replace
 
 Kind = Literal["partition", "summary", "rollup", "counter", "copy"]
 

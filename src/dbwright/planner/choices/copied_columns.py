@@ -120,7 +120,7 @@ def _statement(
     """The pattern with the copies in place of the originals, and without the join where nothing else needs it."""
     numbered = number_parameters(str(pattern.sql))
     node = parse(numbered.sql)[0]
-    sources = plain_sources(numbered.sql)
+    sources = plain_sources(node)
     if not sources or list(sources.values()).count(child.name) != 1 or list(sources.values()).count(parent.name) != 1:
         raise NotAdditive("it is more than one select over tables")
     select = node.select_stmt
