@@ -24,6 +24,7 @@ class Candidate:
     do. `stands` tells a change that would undo what the compiler decided by rule: it is tried to learn what that is
     worth. `tables` are those that it touches, `ddl` what makes it in a database without a design.
     `made` is an entity of sums and `job` the pattern that keeps it: both are told, and their owner adds them.
+    `obstacle` is why it cannot be had, although it might pay.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Candidate:
     ddl: tuple[str, ...] = ()
     made: Entity | None = None
     job: AccessPattern | None = None
+    obstacle: str = ""
 
     @property
     def entity(self) -> str:

@@ -8,9 +8,10 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Entity, PartitionChoice
 from dbwright.model.shape import Text
 from dbwright.model.table import Table
-from dbwright.planner.choices.candidate import Candidate, Dismissed
+from dbwright.planner.choices.candidate import Candidate
 from dbwright.planner.choices.pricing import rate_of
 from dbwright.planner.choices.upkeep import age_column
+from dbwright.records import replace
 from dbwright.sizing.facts import TableFacts
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import TableUse
@@ -29,7 +30,7 @@ _TIMES = ("date", "timestamp with time zone", "timestamp without time zone")
 _RANGE = (">", ">=", "<", "<=", "between")
 
 
-def partition_candidates(blueprint: Blueprint, facts: Mapping[str, TableFacts]) -> Iterator[Candidate | Dismissed]:
+def partition_candidates(blueprint: Blueprint, facts: Mapping[str, TableFacts]) -> Iterator[Candidate]:
     """Yield each way to cut a large table that no designer has decided about, and to leave whole what a rule cut.
 
     What a rule cut by age is tried as a whole, to learn what that is worth, and in no other way: rows leave by it.
@@ -42,8 +43,7 @@ def partition_candidates(blueprint: Blueprint, facts: Mapping[str, TableFacts]) 
             yield _candidate(table, PartitionChoice(by=Text("none")), "one table", stands=True)
             continue
         for column, choice, what in _ways(blueprint, entity, table, facts[table.name]):
-            why = _obstacle(blueprint, table, column)
-            yield Dismissed("partition", table.name, what, why) if why else _candidate(table, choice, what)
+            yield replace(_candidate(table, choice, what), obstacle=_obstacle(blueprint, table, column))
 
 
 def _is_large(table: Table) -> bool:

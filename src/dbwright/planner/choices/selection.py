@@ -133,7 +133,9 @@ def choose(
     base = price(design)
     every = list(candidates(base))
     dismissed = [c for c in every if isinstance(c, Dismissed)]
-    promising = _promising(base, [c for c in every if isinstance(c, Candidate)])
+    worthwhile = _promising(base, [c for c in every if isinstance(c, Candidate)])
+    dismissed += [_dismissal(c, c.obstacle) for c in worthwhile if c.obstacle]
+    promising = [c for c in worthwhile if not c.obstacle][:MOST]
     announce(f"trying {len(promising)} changes of the design")
     with ThreadPoolExecutor(WORKERS) as workers:
         found = list(workers.map(lambda candidate: _try(design, candidate, base, price), promising))
@@ -150,7 +152,7 @@ def choose(
         tuple(kept),
         tuple(dismissed),
         taken.priced + 1 + len(promising),
-        len([c for c in every if isinstance(c, Candidate)]) - len(promising),
+        len([c for c in every if isinstance(c, Candidate) and c not in worthwhile]),
     )
 
 
@@ -220,7 +222,7 @@ def _promising(base: Priced, candidates: Sequence[Candidate]) -> list[Candidate]
         if candidate.stands or (most > NOTHING and most >= GAIN * basis):
             found.append((candidate.stands, most, candidate))
     ranked = sorted(found, key=lambda f: (not f[0], -f[1], f[2].subject, f[2].what))
-    return [candidate for _, _, candidate in ranked[:MOST]]
+    return [candidate for _, _, candidate in ranked]
 
 
 def _touched(base: Priced, candidate: Candidate) -> list[str]:
