@@ -136,9 +136,9 @@ def choose(
     worthwhile = _promising(base, [c for c in every if isinstance(c, Candidate)])
     dismissed += [_dismissal(c, c.obstacle) for c in worthwhile if c.obstacle]
     promising = [c for c in worthwhile if not c.obstacle][:MOST]
-    announce(f"trying {len(promising)} changes of the design")
-    with ThreadPoolExecutor(WORKERS) as workers:
-        found = list(workers.map(lambda candidate: _try(design, candidate, base, price), promising))
+    if promising:
+        announce(f"trying {len(promising)} changes of the design")
+    found = _try_all(design, promising, base, price)
     tried = [f for f in found if isinstance(f, Tried)]
     dismissed += [f for f in found if isinstance(f, Dismissed)]
     taken = _Taken(design, base, price, faults, budget)
@@ -234,6 +234,16 @@ def _touched(base: Priced, candidate: Candidate) -> list[str]:
         if query.verb != "insert" and set(query.tables) & set(candidate.tables):
             found.append(name)
     return found
+
+
+def _try_all(design: Design, candidates: Sequence[Candidate], base: Priced, price: Price) -> list[Tried | Dismissed]:
+    """Try some at a time; an interrupt waits for those alone that are being tried."""
+    with ThreadPoolExecutor(WORKERS) as workers:
+        try:
+            return list(workers.map(lambda candidate: _try(design, candidate, base, price), candidates))
+        except BaseException:
+            workers.shutdown(cancel_futures=True)
+            raise
 
 
 def _try(design: Design, candidate: Candidate, base: Priced, price: Price) -> Tried | Dismissed:
