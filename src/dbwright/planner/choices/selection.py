@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dbwright.diagnostics import DesignError
 from dbwright.model.advice import WrittenChange
 from dbwright.model.design import Design
-from dbwright.model.quantities import show_bytes, show_count
+from dbwright.model.quantities import MONTH, show_bytes, show_count
 from dbwright.model.shape import Text
 from dbwright.planner.choices.candidate import Candidate, Dismissed, with_candidate
 from dbwright.planner.choices.pricing import Priced, rate_of
@@ -57,6 +57,7 @@ class Tried:
     `reads` is what its patterns save, `upkeep` what it costs besides (below 0 where it saves), by `changes` what for.
     `size` are the bytes that it adds, `basis` is what its patterns cost without it and `whole` what all patterns do,
     `key` the columns by which a primary key grew, `written` how the design says it, `unit` what rates are told by.
+    `month` is what it costs to let a month of rows go without a partition key and with it.
     """
 
     candidate: Candidate
@@ -70,6 +71,7 @@ class Tried:
     key: tuple[str, ...] = ()
     written: str = ""
     unit: str = "a second"
+    month: tuple[float, float] = (0.0, 0.0)
 
     @property
     def change(self) -> WrittenChange:
@@ -99,7 +101,15 @@ class Tried:
         """The same from the other side: what stands, and what it would cost to be without it."""
         effects = tuple(Effect(e.pattern, e.rate, e.with_it, e.without_it) for e in self.effects)
         changes = tuple((n, -c) for n, c in self.changes)
-        return replace(self, effects=effects, changes=changes, reads=-self.reads, upkeep=-self.upkeep, size=-self.size)
+        return replace(
+            self,
+            effects=effects,
+            changes=changes,
+            reads=-self.reads,
+            upkeep=-self.upkeep,
+            size=-self.size,
+            month=(self.month[1], self.month[0]),
+        )
 
 
 @record(frozen=True)
@@ -299,7 +309,13 @@ def _compared(candidate: Candidate, base: Priced, priced: Priced) -> Tried:
         basis + sum(abs(c) for n, c in changes if n.startswith("retention")),
         sum(rate_of(p) * base.costs.get(str(p.name), 0.0) for p in base.blueprint.design.access),
         grown,
+        month=(_month(base, candidate), _month(priced, candidate)),
     )
+
+
+def _month(priced: Priced, candidate: Candidate) -> float:
+    """What it costs to let a month of rows go."""
+    return priced.upkeep.get(f"retention of {candidate.entity}", 0.0) * MONTH if candidate.partition else 0.0
 
 
 def _jobs(base: Priced, priced: Priced) -> Iterator[tuple[str, float]]:

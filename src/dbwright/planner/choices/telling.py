@@ -50,8 +50,11 @@ def worth(tried: Tried) -> Iterator[str]:
     """Yield what a change is worth, in lines: each pattern with and without it, what upkeep changes, what to know."""
     for e in sorted(tried.effects, key=lambda e: -abs(e.rate * (e.without_it - e.with_it))):
         yield f"{e.pattern}: {e.with_it:,.0f}, without it {e.without_it:,.0f}"
+    without_it, with_it = tried.month
+    if abs(without_it - with_it) > 1:
+        yield f"to let a month of rows go: {with_it:,.0f}, without it {without_it:,.0f}"
     for name, change in tried.changes[:3]:
-        if abs(change) >= max(0.1, 0.01 * abs(tried.saved)):
+        if not name.startswith("retention") and abs(change) >= max(0.1, 0.01 * abs(tried.saved)):
             yield f"{name}: {abs(change):,.1f} a second {'more' if change > 0 else 'less'}"
     if tried.key:
         yield f"the primary key grows by {', '.join(tried.key)}, as every key of a partitioned table must hold it"
@@ -89,6 +92,7 @@ def _plain(tried: Tried) -> dict[str, Any]:
         "statements": [
             {"name": e.pattern, "rate": e.rate, "cost": e.with_it, "cost_without": e.without_it} for e in tried.effects
         ],
+        **({"month": {"cost": tried.month[1], "cost_without": tried.month[0]}} if any(tried.month) else {}),
         "key_grows_by": list(tried.key),
         "write": dict(tried.candidate.statements),
         **({"ddl": list(tried.candidate.ddl)} if tried.candidate.ddl else {"design": tried.written}),
