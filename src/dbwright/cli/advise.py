@@ -1,4 +1,4 @@
-"""`dbwright advise`: which indexes a workload needs under a budget of bytes, and what each is good for."""
+"""`dbwright advise`: what a workload needs under a budget of bytes, indexes first, and what each is good for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dbwright.cli.wording import counted
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from dbwright.cli.screen import Screen
     from dbwright.planner.advisor.advice import Advice, Advised
@@ -20,14 +20,20 @@ Choose indexes under a budget of bytes: for the access patterns of a design at i
 weighted by their rates, or for the statements of a directory on a running server, of which only
 schema and statistics are read. Everything is tried in a laboratory, a throw-away server without
 rows that plans as if its tables were full; no statement is executed. The choice is that of an
-integer programme, and its proven distance to the best one is told."""
+integer programme, and its proven distance to the best one is told.
+
+For a design, what else may stand ready is chosen, too: partition keys, summaries, tables of sums,
+counters and copies of a parent's column. Each is compiled, priced at the horizon as a design of its
+own, and taken where it saves more than its upkeep; indexes are then chosen for what it makes. A
+pattern is never rewritten: what it must say is told."""
 USAGE = """\
-DESIGN [--budget BYTES] [--apply] [--format FORMAT]
+DESIGN [--budget BYTES] [--only KINDS] [--apply] [--format FORMAT]
        dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
-                       [--schema NAME] [--replace] [--literals KIND] [--format FORMAT]"""
+                       [--schema NAME] [--replace] [--literals KIND] [--only KINDS]
+                       [--format FORMAT]"""
 EXAMPLES = (
-    ("dbwright advise shop.design.yaml --budget 20GB", "Choose for the access patterns of a design."),
     ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
+    ("dbwright advise shop.design.yaml --only partitions,summaries", "Leave indexes, counters and copies as they are."),
     ("dbwright advise --server 'host=db dbname=shop' --workload queries --budget 20GB", "Advise for queries/*.sql."),
     (
         "dbwright advise --server 'host=db dbname=shop' --workload queries --budget 1GB --format json",
@@ -45,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--workload", metavar="DIRECTORY", help="one statement a file, NAME.sql; what varies is written :name or $1"
     )
     parser.add_argument("--weights", metavar="FILE", help="lines `NAME WEIGHT`: how often each runs (1)")
-    parser.add_argument("--budget", metavar="BYTES", help="bytes of new indexes, such as 20GB or 1500000000")
+    parser.add_argument("--budget", metavar="BYTES", help="bytes that may be added, such as 20GB or 1500000000")
     parser.add_argument("--schema", default="public", metavar="NAME", help="the schema that gets indexes (public)")
     parser.add_argument("--replace", action="store_true", help="indexes that keep no constraint may go, too")
     parser.add_argument(
@@ -54,6 +60,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="sample",
         metavar="KIND",
         help="a literal is a sample of many values (default) or a constant, which may make a partial index",
+    )
+    parser.add_argument(
+        "--only",
+        metavar="KINDS",
+        help="what to advise, separated by commas: indexes, partitions, summaries, counters, copies; all for a "
+        "design, indexes for a server, which may be asked for summaries and copies, too",
     )
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default) or json"
@@ -74,7 +86,7 @@ def run(arguments: Namespace, screen: Screen) -> int:
 
         screen.out.write(json.dumps(as_plain(advice), indent=2, ensure_ascii=False))
     else:
-        for line in lines(advice):
+        for line in lines(advice, _kinds(arguments)):
             screen.out.write(line)
     return 0
 
@@ -115,7 +127,10 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
     budget = _bytes_of(arguments.budget) if arguments.budget else None
     try:
         if arguments.design:
-            return advise_design(Path(arguments.design), budget=budget, apply=arguments.apply, announce=announce)
+            only = _kinds(arguments)
+            return advise_design(
+                Path(arguments.design), budget=budget, apply=arguments.apply, only=only, announce=announce
+            )
         assert budget is not None
         return advise_server(
             arguments.server,
@@ -125,6 +140,7 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
             schema=arguments.schema,
             replace=arguments.replace,
             literals=arguments.literals,
+            only=_kinds(arguments),
             announce=announce,
         )
     except LookupError as error:
@@ -135,8 +151,33 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
         raise Failure(f"a server refused: {error}", "see that the login may read the catalogs") from error
 
 
-def lines(advice: Advice) -> Iterator[str]:
-    """Yield what a person reads, a line at a time."""
+def _kinds(arguments: Namespace) -> tuple[str, ...]:
+    from dbwright.advising import KINDS, KINDS_OF_SERVERS
+
+    if not arguments.only:
+        return KINDS if arguments.design else KINDS[:1]
+    wanted = [word.strip() for word in arguments.only.split(",")]
+    known = KINDS if arguments.design else KINDS_OF_SERVERS
+    for word in wanted:
+        if word not in known:
+            whom = "" if arguments.design else " for a running database"
+            help_text = f"give some of {', '.join(known)}, separated by commas"
+            raise UsageError(f"--only cannot be `{word}`{whom}", help_text)
+    return tuple(k for k in KINDS if k in wanted)
+
+
+def lines(advice: Advice, kinds: Sequence[str] = ("indexes",)) -> Iterator[str]:
+    """Yield what a person reads, a line at a time; `kinds` is what was asked for."""
+    if advice.choices is not None:
+        from dbwright.planner.choices.telling import lines_of
+
+        yield from lines_of(advice.choices)
+    if "indexes" in kinds:
+        yield from _lines_of_indexes(advice)
+    yield from (f"note: {note}" for note in advice.notes)
+
+
+def _lines_of_indexes(advice: Advice) -> Iterator[str]:
     saved = 1 - advice.after / advice.before if advice.before else 0.0
     told = counted(len(advice.indexes), "index").replace("indexs", "indexes")
     limit = f" of {_size(advice.budget)}" if advice.budget < 1 << 60 else ""
@@ -166,7 +207,6 @@ def lines(advice: Advice) -> Iterator[str]:
         f"{advice.questions:,} questions to the planner about {counted(advice.candidates, 'candidate')}, "
         f"{advice.seconds:.1f} s"
     )
-    yield from (f"note: {note}" for note in advice.notes)
 
 
 def _reasons(index: Advised) -> Iterator[str]:

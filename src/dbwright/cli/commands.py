@@ -24,7 +24,7 @@ COMMANDS = {
     "growth": "tell how the work of each access pattern grows with the rows, up to 10^11",
     "plan": "show how an access pattern is planned at the horizon, and what the plan hangs on",
     "mine": "find the dependencies that the rows of a database suggest or refute",
-    "advise": "choose indexes for a workload under a budget of bytes",
+    "advise": "choose indexes, partition keys, summaries and copies that pay",
     "prove": "test every promise of a design on a real PostgreSQL",
     "review": "where the review stands, what has changed, and its steps",
     "schema": "print the JSON Schema of the design file",

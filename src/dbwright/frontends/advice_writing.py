@@ -41,19 +41,19 @@ def _without_earlier(design: Design, files: Mapping[str, list[str]]) -> list[tup
     found: list[tuple[str, int, int, list[str]]] = []
     if design.advice is not None:
         span = design.place.of("advice")
-        found.append((span.file, *_block(files[span.file], span), []))
+        found.append((span.file, *block_of(files[span.file], span), []))
     for entity in design.entities:
         advised = [item.place.span for item in entity.indexes if item.evidence]
         if advised and len(advised) == len(entity.indexes):
             span = entity.place.of("indexes")
-            found.append((span.file, *_block(files[span.file], span), []))
+            found.append((span.file, *block_of(files[span.file], span), []))
             continue
-        found += [(span.file, *_block(files[span.file], span), []) for span in advised]
+        found += [(span.file, *block_of(files[span.file], span), []) for span in advised]
     return found
 
 
-def _block(lines: Sequence[str], span: Span) -> tuple[int, int]:
-    """The lines of a key and of all that stands below it."""
+def block_of(lines: Sequence[str], span: Span) -> tuple[int, int]:
+    """Return where the lines of a key and of all that stands below it begin and end."""
     start = span.line - 1
     indent = len(lines[start]) - len(lines[start].lstrip())
     end = start + 1
@@ -81,40 +81,42 @@ def _at_entity(
         anchor = entity.place.of("indexes")
         opened = lines[anchor.line - 1].split("#")[0].rstrip()
         if not opened.endswith("indexes:"):
-            raise _in_brackets(anchor, "indexes")
+            raise in_brackets(anchor, "indexes")
         indent = " " * (len(lines[anchor.line]) - len(lines[anchor.line].lstrip()))
         return anchor.file, anchor.line, anchor.line, [_entry(i, indent) for i in indexes]
     if lines[first.line - 1][: first.column - 1].strip():
-        raise _in_brackets(first, name)
+        raise in_brackets(first, name)
     indent = " " * (first.column - 1)
     made = [f"{indent}indexes:\n", *(_entry(i, indent + "  ") for i in indexes)]
     return first.file, first.line - 1, first.line - 1, made
 
 
-def _in_brackets(span: Span, what: str) -> DesignError:
-    message = f"`{what}` is written in brackets, into which no advised index can be put"
+def in_brackets(span: Span, what: str) -> DesignError:
+    """Return the error that something is written in brackets, so that no line can be added to it."""
+    message = f"`{what}` is written in brackets, into which nothing that was advised can be put"
     return DesignError(
         [Diagnostic("advice-not-written", message, span, "write it with one key a line, then try again")]
     )
 
 
 def _entry(index: WrittenIndex, indent: str) -> str:
-    serves = ", ".join(map(_plain, index.serves))
-    said = f"sql: {_quoted(index.sql)}, serves: [{serves}], evidence: {_quoted(index.evidence)}"
-    return f"{indent}{_plain(index.name)}: {{{said}}}\n"
+    serves = ", ".join(map(plain, index.serves))
+    said = f"sql: {quoted(index.sql)}, serves: [{serves}], evidence: {quoted(index.evidence)}"
+    return f"{indent}{plain(index.name)}: {{{said}}}\n"
 
 
 def _record(patterns: Sequence[str], budget: str) -> list[str]:
     lines = ["advice:\n"]
     if budget:
         lines.append(f"  budget: {budget}\n")
-    return [*lines, f"  patterns: [{', '.join(map(_plain, patterns))}]\n"]
+    return [*lines, f"  patterns: [{', '.join(map(plain, patterns))}]\n"]
 
 
-def _plain(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z][\w-]*", text) else _quoted(text)
+def plain(text: str) -> str:
+    """Return a YAML scalar, in quotes unless it is one plain word."""
+    return text if re.fullmatch(r"[A-Za-z][\w-]*", text) else quoted(text)
 
 
-def _quoted(text: str) -> str:
-    """A YAML scalar in double quotes."""
+def quoted(text: str) -> str:
+    """Return a YAML scalar in double quotes."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'

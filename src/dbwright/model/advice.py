@@ -1,9 +1,12 @@
-"""What an advice on indexes leaves in the design: the patterns it weighed, and each index it chose."""
+"""What an advice leaves in the design: the patterns it weighed, each index it chose, and what else it changed."""
 
 from __future__ import annotations
 
+from dbwright.model.access import AccessPattern
+from dbwright.model.entity import Column, Entity, PartitionChoice
 from dbwright.model.quantities import Bytes
 from dbwright.model.shape import Place, Text, key, place
+from dbwright.model.summary import Summary
 from dbwright.records import record
 
 
@@ -25,3 +28,16 @@ class WrittenIndex:
     sql: str
     serves: tuple[str, ...]
     evidence: str
+
+
+@record(frozen=True)
+class WrittenChange:
+    """An advised change beyond indexes as the design says it: of an entity its partition key or more columns, a
+    summary, or a whole entity of sums with the pattern that keeps it, which is only shown."""
+
+    entity: str = ""
+    partition: PartitionChoice | None = None
+    columns: tuple[Column, ...] = ()
+    summary: Summary | None = None
+    made: Entity | None = None
+    job: AccessPattern | None = None

@@ -73,17 +73,23 @@ def _tables(
 ) -> list[TableStatistics]:
     """A table, or a partitioned one with each of its partitions."""
     if table.partitioning is None:
-        return [_table(table, table.name, facts, visible, more, filling)]
+        return [table_statistics(table, table.name, facts, visible, more, filling)]
     parts = partition_facts(table, facts)
-    made = [_table(table, name, part, visible, more, filling) for name, part in parts.items()]
+    made = [table_statistics(table, name, part, visible, more, filling) for name, part in parts.items()]
     columns = tuple(column_statistics(c, facts.rows, inherited=True) for c in facts.columns)
     parent = TableStatistics(table.name, -1, facts.rows, 0, columns)
     return [parent, *made]
 
 
-def _table(
-    table: Table, name: str, facts: TableFacts, visible: float, more: tuple[Index, ...], filling: Filling | None
+def table_statistics(
+    table: Table,
+    name: str,
+    facts: TableFacts,
+    visible: float,
+    more: tuple[Index, ...] = (),
+    filling: Filling | None = None,
 ) -> TableStatistics:
+    """Return the statistics of one table, or of the partition of that name; see `synthesize` for the rest."""
     pages = table_pages(facts)
     columns = tuple(column_statistics(c, facts.rows) for c in facts.columns)
     made: list[IndexStatistics] = []

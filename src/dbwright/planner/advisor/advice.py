@@ -22,6 +22,8 @@ from dbwright.planner.advisor.workshop import (
     set_up,
 )
 from dbwright.planner.advisor.writes import price_writes
+from dbwright.planner.choices.selection import Choices
+from dbwright.planner.choices.telling import plain_choices
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.statistics import Statistics
 from dbwright.records import field, record
@@ -86,6 +88,7 @@ class Advice:
     relative distance of the model's choice to its best, `model` what the model says of it, `floor` the cost with every
     candidate at once and no budget, upkeep left out. `kept` are indexes that stood, might
     have gone, and stay. `questions` counts the plans that were asked for.
+    `choices` is what was advised beyond indexes; the indexes are those for a design that has it.
     """
 
     indexes: tuple[Advised, ...]
@@ -107,6 +110,7 @@ class Advice:
     extensions: tuple[str, ...] = ()
     schema: str = "public"
     kept: tuple[Advised, ...] = ()
+    choices: Choices | None = None
 
 
 @record(frozen=True)
@@ -408,6 +412,7 @@ def as_plain(advice: Advice) -> dict[str, Any]:
         "questions": advice.questions,
         "seconds": round(advice.seconds, 3),
         "notes": list(advice.notes),
+        **({"choices": plain_choices(advice.choices)} if advice.choices is not None else {}),
     }  # fmt: skip
 
 
