@@ -121,13 +121,13 @@ def _cell(material: Material, table: Table, role: DatabaseRole) -> str:
 def _row_security(material: Material) -> Iterator[Block]:
     blueprint = material.blueprint
     secured = [t.name for t in blueprint.tables if t.tenant_column]
-    if not secured:
+    tenancy = material.design.tenancy
+    if not secured or tenancy is None:
         yield Paragraph("The design names no tenancy: rows belong to nobody, and privileges are all there is.")
         return
     open_tables = [t.name for t in blueprint.tables if not t.tenant_column]
-    setting = material.design.tenancy.column if material.design.tenancy else ""
     yield labelled(
-        ("Tenant", (Code(setting), ", set for each transaction in ", Code(f"app.{setting}"))),
+        ("Tenant", (Code(tenancy.column), ", set for each transaction in ", Code(tenancy.setting))),
         ("Bound tables", table_links(secured, DICTIONARY)),
         ("Free tables", table_links(open_tables, DICTIONARY) if open_tables else "none"),
         ("Rule", "row-level security is forced, so it binds the owner too; a restrictive policy is the floor, which no "

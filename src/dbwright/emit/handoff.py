@@ -120,7 +120,7 @@ def _developers(material: Material) -> Iterator[Block]:
     tenancy = material.design.tenancy
     if tenancy is not None:
         yield Paragraph("Name the tenant at the start of each transaction; without it there are no rows.")
-        yield Fence("sql", f"select set_config({literal(f'app.{tenancy.column}')}, $1, true);")
+        yield Fence("sql", f"select set_config({literal(tenancy.setting)}, $1, true);")
     if any(e.audit in ("changes", "reads and changes") for e in material.design.entities):
         yield Paragraph("Name who acts, so that audit columns tell a person and not a role.")
         yield Fence("sql", "select set_config('app.actor', $1, true);")

@@ -67,6 +67,11 @@ class Tenancy:
         """The column that names a row's tenant, there and in every entity that tenants own."""
         return self.by.partition(".")[2]
 
+    @property
+    def setting(self) -> str:
+        """The setting of a session that names its tenant: after the column, in letters that a setting may have."""
+        return "app." + "".join(c if c.isalnum() or not c.isascii() else "_" for c in self.column)
+
 
 @record(frozen=True, kw_only=True)
 class Role:

@@ -55,7 +55,7 @@ def _context(design: Design, blueprint: Blueprint) -> Function:
     column = design.tenancy.column
     tenants = blueprint.table(design.tenancy.entity)
     type_name = next((c.type for c in tenants.columns if c.name == column), "uuid") if tenants else "uuid"
-    setting = literal(f"app.{column}")
+    setting = literal(design.tenancy.setting)
     statement = (
         f"create function {qualify(blueprint.schema, column)}() returns {type_name} stable parallel safe language sql\n"
         f"as $$ select nullif(current_setting({setting}, true), '')::{type_name} $$"

@@ -124,7 +124,7 @@ def tenant_setting(blueprint: Blueprint, facts: Mapping[str, TableFacts]) -> dic
     if tenancy is None:
         return {}
     key = facts[tenancy.entity].column(tenancy.column)
-    return {f"app.{tenancy.column}": (key.lowest if key is not None else "") or ""}
+    return {tenancy.setting: (key.lowest if key is not None else "") or ""}
 
 
 def _timed(question: Question, moment: Moment, age: str) -> tuple[Table | None, ColumnFacts | None]:

@@ -97,7 +97,7 @@ class Bench:
         connection.execute("begin")
         try:
             if tenant is not None and self.blueprint.design.tenancy is not None:
-                setting = f"app.{self.blueprint.design.tenancy.column}"
+                setting = self.blueprint.design.tenancy.setting
                 connection.execute("select set_config(%s, %s, true)", (setting, str(tenant)))
             yield connection
         finally:

@@ -173,7 +173,7 @@ def act_as(connection: Connection[TupleRow], bench: Bench, step: Step) -> Iterat
 def _prepare(connection: Connection[TupleRow], bench: Bench, step: Step) -> None:
     tenancy = bench.blueprint.design.tenancy
     if tenancy is not None and step.tenant is not None:
-        connection.execute("select set_config(%s, %s, true)", (f"app.{tenancy.column}", str(step.tenant)))
+        connection.execute("select set_config(%s, %s, true)", (tenancy.setting, str(step.tenant)))
     connection.execute(f"set local statement_timeout = '{LONGEST}'".encode())
 
 

@@ -234,8 +234,10 @@ class _Trial:
     ) -> tuple[str, int, list[Any]]:
         """How a statement ends, how many rows lie then, and what stands in the rows that are not the writer's."""
         connection.execute("savepoint trial")
-        setting = f"app.{self.child.tenant_column}"
-        connection.execute("select set_config(%s, %s, true)", (setting, "" if tenant is None else str(tenant)))
+        tenancy = self.bench.blueprint.design.tenancy
+        assert tenancy is not None
+        said = "" if tenant is None else str(tenant)
+        connection.execute("select set_config(%s, %s, true)", (tenancy.setting, said))
         if role:
             connection.execute(f"set local role {literal(role)}".encode())
         answer = attempt(connection, *statement)

@@ -186,7 +186,7 @@ def _prepare(connection: Connection[TupleRow]) -> Any:
 
 def _set_tenant(connection: Connection[TupleRow], bench: Bench, caller: Caller) -> None:
     if caller.tenant is not None and bench.blueprint.design.tenancy is not None:
-        setting = f"app.{bench.blueprint.design.tenancy.column}"
+        setting = bench.blueprint.design.tenancy.setting
         connection.execute("select set_config(%s, %s, true)", (setting, str(caller.tenant)))
 
 

@@ -69,7 +69,7 @@ def _for_tenant(
     tenancy = bench.blueprint.design.tenancy
     settings: tuple[tuple[str, str], ...] = ()
     if tenant is not None and tenancy is not None and clients:
-        settings = ((f"app.{tenancy.column}", str(tenant)),)
+        settings = ((tenancy.setting, str(tenant)),)
     texts = [(statement.sql, role)] + ([(statement.inner, statement.inner_role)] if statement.inner else [])
     for sql, actor in texts:
         yield Asked(sql, True, actor, settings)
