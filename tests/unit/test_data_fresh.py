@@ -58,3 +58,27 @@ def test_a_new_row_takes_no_value_of_a_row_with_a_higher_number(tmp_path: Path) 
     taken = set(zip(map(str, rows.columns["tenant_id"]), rows.columns["c0"], strict=True))
     made = [valid_row(blueprint, dataset, "t1", salt) for salt in range(2)]
     assert not taken & {(str(row["tenant_id"]), row["c0"]) for row in made}
+
+
+ORPHANS = """
+design: orphans
+entities:
+  parents:
+    columns: {parent_id: bigint primary key}
+    audit: none
+  children:
+    columns:
+      child_id: bigint primary key
+      parent_id: bigint not null references parents
+      place: smallint not null check (place between 1 and 40)
+    unique: [[parent_id, place]]
+    audit: none
+"""
+
+
+def test_a_table_without_any_parent_gets_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "orphans.design.yaml"
+    path.write_text(ORPHANS)
+    dataset = generate(compile_design(load_design(path)), {"parents": 0, "children": 60})
+    assert dataset.tables["children"].count == 0
+    assert "no more" in str(dataset.notes[0])

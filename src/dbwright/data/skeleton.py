@@ -168,8 +168,8 @@ def _choose_first(draft: Draft, key: UniqueSet, first: Relation, rest: Sequence[
         weights = zipf(len(places), exponent)
         picked = np.repeat(places, shares(min(len(rows), most), weights, room[places]))
         chosen[rows[: len(picked)]] = picked[stream.order(len(picked))]
-    _fill(draft, first, np.maximum(chosen, 0))
     draft.drop(chosen >= 0, _no_more(key.columns))
+    _fill(draft, first, chosen[chosen >= 0])
 
 
 def _choose_rest(draft: Draft, key: UniqueSet, factors: Sequence[Relation]) -> None:
