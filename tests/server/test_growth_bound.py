@@ -24,6 +24,7 @@ from dbwright.theory.growth import growths
 
 SENT = 50.0
 """More rows than any sample sends."""
+OTHERS = "indexes of other patterns"
 PLANS: tuple[tuple[str, ...], ...] = (
     (),
     ("seqscan",),
@@ -31,6 +32,7 @@ PLANS: tuple[tuple[str, ...], ...] = (
     ("seqscan", "hashjoin", "mergejoin"),
     ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort"),
     ("seqscan", "indexscan", "indexonlyscan"),
+    ("seqscan", "bitmapscan", "sort", OTHERS),
 )
 """What is switched off to see other plans."""
 
@@ -76,13 +78,22 @@ def _analyze(bench: Bench, name: str, off: tuple[str, ...]) -> Mapping[str, Any]
     )
     own = bench.tenants[0] if bench.tenants and bench.role(role).purpose != "all tenants" else None
     with bench.transaction("", own) as connection:
+        for index in _others(bench, name) if OTHERS in off else ():
+            connection.execute(f"drop index {qualify(bench.blueprint.schema, index)}".encode())
         connection.execute(f"set local role {quote(role)}".encode())
-        for kind in off:
+        for kind in (k for k in off if k != OTHERS):
             connection.execute(f"set local enable_{kind} = off".encode())
         explained = f"explain (analyze, format json, timing off) {sql}"
         row = raw(connection).execute(explained.encode(), [values[n] for n in statement.parameters]).fetchone()
         plan: Mapping[str, Any] = row[0][0]["Plan"]
         return plan
+
+
+def _others(bench: Bench, name: str) -> list[str]:
+    """The indexes that keep nothing unique and are not there for a pattern."""
+    statement = bench.blueprint.statement(name)
+    served = {index for names in statement.uses for index in names} if statement is not None else set()
+    return [i.name for t in bench.blueprint.tables for i in t.indexes if not i.unique and i.name not in served]
 
 
 def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

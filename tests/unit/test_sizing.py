@@ -112,3 +112,30 @@ def test_what_nobody_said_is_assumed_aloud(facts: Facts) -> None:
     assert ("people.left_at", "nulls") in told
     assert ("people.land", "distinct values") not in told
     assert ("letters.size", "range") not in told
+
+
+def test_a_root_holds_what_fits_on_its_page_until_it_splits() -> None:
+    entry = Packed(44.0)
+    leaves = 150
+    rows = leaves * int(0.69 * 8152 / 48)
+    assert tree(rows, entry, filling="random").height == 1
+    assert tree(2 * rows, entry, filling="random").height == 2
+
+
+def test_pages_above_the_leaves_do_without_keys_that_tell_nothing_apart() -> None:
+    rows = 150 * int(0.69 * 8152 / 104)
+    assert tree(rows, Packed(100.0), filling="random").height == 2
+    assert tree(rows, Packed(100.0), filling="random", inner=40.0).height == 1
+
+
+def test_a_key_counts_its_rows_whatever_its_name_tells(tmp_path: Path) -> None:
+    path = tmp_path / "keys.design.yaml"
+    path.write_text(
+        "design: keys\nentities:\n  parts:\n    rows: 9M\n    columns:\n"
+        "      part_number: int primary key\n      price: int\n"
+    )
+    made = facts_at(compile_design(load_design(path)), 0.0).tables["parts"]
+    key, price = made.column("part_number"), made.column("price")
+    assert key is not None and price is not None
+    assert (key.distinct, key.lowest, key.highest) == (9_000_000, "1", "9000000")
+    assert (price.lowest, price.highest) == ("1", "5000")

@@ -43,7 +43,7 @@ class Alone:
         draft = self.draft
         domain = draft.plan.scenarios[which].domains[self.name]
         own = None if self.numbers is None else self.numbers[self.alternatives.rows(which, 0, draft.count)]
-        wish = wish_of(draft.plan.table.name, draft.plan.source(self.name), draft.total, self.shares[which])
+        wish = wish_of(draft.plan.table, draft.plan.source(self.name), draft.total, self.shares[which])
         single = Single(draft.plan, self.name, domain, hints, draft.total, own, wish, draft.first)
         if not single.accepted:
             message = f"no way to make `{self.name}` passes all its rules; values are tried as they are"

@@ -21,6 +21,7 @@ from dbwright.data.orders import Network, Order, Total, comparable, components
 from dbwright.data.scenarios import Bound
 from dbwright.data.windows import window_of
 from dbwright.data.wishes import drawn_ticks, wish_of
+from dbwright.sizing.sites import is_rising
 
 NEAR = 3.0
 """Power of the distance to another column: an end is near its start more often than far."""
@@ -212,7 +213,12 @@ class Filling:
             needs[bound.column] |= set(columns_in(bound.node))
         # Of two numbers whose sum is fixed the coarser one comes first: the finer one can fill up to it.
         fixed = {c for t in self.scenario.totals if t.operator == "=" for c in (t.left, t.right)}
-        names = sorted(self.shares, key=lambda n: self.kinds[n].decimals if n in fixed else 0)
+        # What rises with the rows is not held up by what is compared with it.
+        plan = self.draft.plan
+        names = sorted(
+            self.shares,
+            key=lambda n: (not is_rising(plan.table, plan.source(n)), self.kinds[n].decimals * (n in fixed)),
+        )
         sequence = [n for n in names if n not in needs]
         waiting = [n for n in self.shares if n in needs]
         while waiting:
@@ -302,7 +308,7 @@ class Filling:
     def _sample(self, name: str, limits: Limits) -> Integers:
         domain = self.scenario.domains[name]
         chance = self._chance(name)
-        wish = wish_of(self.draft.plan.table.name, self.draft.plan.source(name), self.draft.total, self.shares[name])
+        wish = wish_of(self.draft.plan.table, self.draft.plan.source(name), self.draft.total, self.shares[name])
         exponent = self.draft.plan.skew([name])
         alone = exponent is None and not self._different(name) and not domain.excluded
         if wish.says and alone and isinstance(limits.low, int) and isinstance(limits.high, int):
@@ -338,10 +344,10 @@ class Filling:
 
 
 def _from_list(domain: Domain, limits: Limits, chance: Floats) -> Integers:
-    """Choose among listed values: the first ones more often, or those inside the limits where columns are compared."""
+    """Choose among listed values, or those inside the limits where columns are compared."""
     listed = np.asarray(domain.listed(), np.int64)
     if not limits.compared:
-        return listed[np.floor(chance**1.6 * len(listed)).astype(np.int64)]
+        return listed[floor_times(chance, len(listed))]
     listed = np.sort(listed)
     first = np.searchsorted(listed, limits.low, "left")
     last = np.maximum(np.searchsorted(listed, limits.high, "right"), first + 1)

@@ -16,15 +16,15 @@ EACH = 3
 
 
 def make_documents(
-    name: str, wanted: tuple[str, ...], json_type: str, default: str, items: Count | None = None
+    name: str, wanted: tuple[str, ...], json_type: str, default: str, width: int, items: Count | None = None
 ) -> Listed:
-    """Return the documents of a column as JSON texts; `json_type` is what `jsonb_typeof` must say, empty for any.
+    """Return the documents of a column as JSON texts, objects of some `width` in bytes as they are stored.
 
-    An array has as many elements on average as `items` says.
+    `json_type` is what `jsonb_typeof` must say, empty for any; `items` how many elements an array has on average.
     """
     shape = json_type or ("array" if default.lstrip("'").startswith("[") else "object")
     most = 2 * round(items.value) if items is not None else 4
-    pool = [json.dumps(_shaped(shape, name, k, most), separators=(", ", ": ")) for k in range(POOL)]
+    pool = [json.dumps(_shaped(shape, name, k, most, width), separators=(", ", ": ")) for k in range(POOL)]
     if shape == "object":
         for number, text in enumerate(wanted):
             sought = json.loads(text)
@@ -34,7 +34,7 @@ def make_documents(
     return Listed(tuple(pool))
 
 
-def _shaped(shape: str, name: str, number: int, most: int) -> Any:
+def _shaped(shape: str, name: str, number: int, most: int, width: int) -> Any:
     """The document of a number, of the type that `jsonb_typeof` calls by that name; an array of `most` at most."""
     match shape:
         case "array":
@@ -45,7 +45,27 @@ def _shaped(shape: str, name: str, number: int, most: int) -> Any:
             return number * 37 % 1000
         case "boolean":
             return number % 2 == 0
-    return _object(name, number)
+    return _filled(_object(name, number), number, width)
+
+
+def _filled(document: dict[str, Any], number: int, width: int) -> dict[str, Any]:
+    """The document with a note that makes it as wide as it should be."""
+    room = width - stored_bytes({**document, "note": ""})
+    if room <= 0:
+        return document
+    text = " ".join(words.SHORT_WORDS[(number + k) % len(words.SHORT_WORDS)] for k in range(room // 4 + 1))
+    return {**document, "note": text[:room].rstrip()}
+
+
+def stored_bytes(value: Any) -> int:
+    """Return about how many bytes a part of a jsonb document takes (src/include/utils/jsonb.h)."""
+    if isinstance(value, dict):
+        return 4 + sum(8 + len(k) + stored_bytes(v) for k, v in value.items())
+    if isinstance(value, list):
+        return 4 + sum(4 + stored_bytes(v) for v in value)
+    if isinstance(value, str):
+        return len(value.encode())
+    return 0 if isinstance(value, bool) or value is None else 8
 
 
 def _merged(document: Any, sought: Any) -> Any:

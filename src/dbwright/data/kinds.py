@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from dbwright.data.vocabulary import CONFIGURATIONS
 from dbwright.model.blueprint import Blueprint
+from dbwright.sizing.axes import FLOAT_DECIMALS
+from dbwright.sizing.presumed import CONFIGURATIONS
 from dbwright.sql.grammar import GrammarError, expression_text, kind, parse, strings, tree
 
 
@@ -89,8 +90,8 @@ class Kind:
 _WHOLE = {"int2": 15, "int4": 31, "int8": 63, "smallserial": 15, "serial": 31, "bigserial": 63}
 _SIMPLE = {
     "bool": Kind(Family.BOOLEAN, "bool", low=0, high=1),
-    "float4": Kind(Family.FLOAT, "float4", decimals=2),
-    "float8": Kind(Family.FLOAT, "float8", decimals=3),
+    "float4": Kind(Family.FLOAT, "float4", decimals=FLOAT_DECIMALS["real"]),
+    "float8": Kind(Family.FLOAT, "float8", decimals=FLOAT_DECIMALS["double precision"]),
     "date": Kind(Family.DAY, "date"),
     "timestamp": Kind(Family.INSTANT, "timestamp"),
     "timestamptz": Kind(Family.INSTANT, "timestamptz"),

@@ -14,10 +14,8 @@ from dbwright.data.relations import Match, Relation, candidates_for, codes, comm
 from dbwright.data.skeleton import choose_places, starts
 from dbwright.data.uniqueness import UniqueSet
 from dbwright.data.unused import key_values, raw_values
+from dbwright.sizing.presumed import presumed_nulls
 from dbwright.sizing.sites import declared
-
-EMPTY_SHARE = 0.3
-"""Share of rows that leave an optional reference empty."""
 
 
 def link(draft: Draft, reference: Reference, relation: Relation) -> None:
@@ -131,7 +129,8 @@ def _wanted_empty(draft: Draft, reference: Reference, open_columns: list[str]) -
     if reference.required:
         return np.zeros(draft.count, np.bool_)
     known = [n.value for c in open_columns if (n := declared(draft.plan.source(c)).nulls) is not None]
-    share = known[0] if known else 0.0 if reference.soft else EMPTY_SHARE
+    optional = [presumed_nulls(c) for c in open_columns if not draft.plan.is_required(c)]
+    share = known[0] if known else max(optional, default=0.0)
     empty = draft.stream("empty", reference.name).floats(draft.count) < share
     for scenario, rows in draft.scenarios():
         wishes = {scenario.domains[n].null for n in open_columns}

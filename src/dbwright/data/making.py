@@ -18,16 +18,8 @@ from dbwright.data.hints import Hints
 from dbwright.data.keys import numbers_for
 from dbwright.data.periods import fill_periods
 from dbwright.data.plans import TablePlan
+from dbwright.sizing.presumed import presumed_nulls
 from dbwright.sizing.sites import declared
-
-EMPTY_SHARE = 0.2
-"""Share of nulls in an optional column."""
-RARE_SHARE = 0.9
-"""Share of nulls where the name says that most rows never get there: deleted_at, cancelled_by."""
-_RARE = frozenset(
-    "deleted removed cancelled canceled archived revoked closed ended expired suspended blocked banned failed left "
-    "withdrawn rejected anonymised".split()
-)
 
 
 def fill_values(draft: Draft, hints: Hints, keys: Mapping[str, tuple[str, ...]], linked: Set[str]) -> None:
@@ -98,4 +90,4 @@ def null_share(plan: TablePlan, name: str, domain: Domain) -> float:
     known = declared(plan.source(name)).nulls
     if known is not None:
         return known.value
-    return RARE_SHARE if _RARE & set(name.lower().split("_")) else EMPTY_SHARE
+    return presumed_nulls(name)

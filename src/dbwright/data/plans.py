@@ -17,11 +17,16 @@ from dbwright.data.uniqueness import UniqueSet, unique_sets
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Entity
 from dbwright.model.table import Table, TableColumn
-from dbwright.sizing.sites import declared
+from dbwright.sizing.layout import SHORT
+from dbwright.sizing.presumed import presumed_span
+from dbwright.sizing.sites import declared, tenant_skew
+from dbwright.sizing.soft_references import soft_references
+from dbwright.sizing.tables import Facts, facts_at
+from dbwright.sizing.text_kinds import TEXTS
+from dbwright.sql.types import bare_type
 
-DAYS_BEFORE, DAYS_AFTER = 180, 330
-"""Days before and after the design's first day over which instants are spread, where retention says no more."""
-MOST_DAYS_BEFORE = 5 * 365
+DAYS_AFTER = 330
+"""Days after the design's first day up to which rows are generated."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class TablePlan:
     window: tuple[int, int]
     notes: tuple[Note, ...]
     skews: Mapping[str, float] = field(default_factory=dict)
+    tenant_skew: float = 0.0
+    widths: Mapping[str, int] = field(default_factory=dict)
 
     def skew(self, columns: Iterable[str]) -> float | None:
         """Return the exponent of Zipf's law that the design declares for one of these columns, None where for none."""
@@ -94,10 +101,12 @@ def plan_table(blueprint: Blueprint, table: Table, types: Mapping[str, Kind]) ->
         kinds=kinds,
         scenarios=scenarios,
         keys=keys,
-        references=tuple(_references(blueprint, table, kinds, keys)),
+        references=tuple(_references(blueprint, table, kinds)),
         separations=separations,
-        window=_window(blueprint, entity),
+        window=_window(blueprint, table),
         skews=_skews(entity, notes),
+        tenant_skew=tenant_skew(blueprint, table),
+        widths=_widths(blueprint, table, entity),
         notes=(*notes, *_unfollowed(table, kinds, entity)),
     )
 
@@ -120,38 +129,16 @@ def _kinds(table: Table, types: Mapping[str, Kind]) -> dict[str, Kind]:
     return found
 
 
-def _references(
-    blueprint: Blueprint, table: Table, kinds: Mapping[str, Kind], keys: Sequence[UniqueSet]
-) -> Iterable[Reference]:
-    taken: set[str] = set()
+def _references(blueprint: Blueprint, table: Table, kinds: Mapping[str, Kind]) -> Iterable[Reference]:
     for key in table.foreign_keys:
         if not set(key.columns) <= kinds.keys():
             continue
         required = all((c := table.column(n)) is not None and c.not_null for n in key.columns)
-        taken |= set(key.columns)
         yield Reference(key.name, key.columns, key.target, key.target_columns, required)
-    for name, kind in kinds.items():
-        if name not in taken and kind.family is Family.UUID and _is_loose(table, kinds, keys, name, taken):
-            yield from _soft_reference(blueprint, table, name)
-
-
-def _is_loose(table: Table, kinds: Mapping[str, Kind], keys: Sequence[UniqueSet], name: str, taken: set[str]) -> bool:
-    """Whether a column's values may repeat: in each unique set with it another column of its own can vary."""
-    varying = {n for n, k in kinds.items() if k.family in (Family.UUID, Family.INSTANT) and n not in taken}
-    varying.discard(table.tenant_column)
-    return all(name not in key.columns or (varying - {name}) & set(key.columns) for key in keys)
-
-
-def _soft_reference(blueprint: Blueprint, table: Table, name: str) -> Iterable[Reference]:
-    for other in blueprint.tables:
-        own = tuple(c for c in other.logical_key if c != other.tenant_column)
-        target = other.column(name)
-        if own != (name,) or other.name == table.name or target is None:
-            continue
-        shared = other.tenant_column if other.tenant_column and other.tenant_column == table.tenant_column else ""
-        columns = (shared, name) if shared and shared != name else (name,)
-        yield Reference(f"{table.name}.{name}", columns, other.name, columns, False, soft=True)
-        return
+    for key in soft_references(blueprint, table):
+        name = key.columns[-1]
+        if name in kinds:
+            yield Reference(f"{table.name}.{name}", key.columns, key.target, key.target_columns, False, soft=True)
 
 
 def _skews(entity: Entity | None, notes: list[Note]) -> dict[str, float]:
@@ -187,10 +174,24 @@ def _has_items(table: Table, column: TableColumn, kinds: Mapping[str, Kind]) -> 
     return family is Family.LIST or (family is Family.JSON and listed)
 
 
-def _window(blueprint: Blueprint, entity: Entity | None) -> tuple[int, int]:
+def _widths(blueprint: Blueprint, table: Table, entity: Entity | None) -> dict[str, int]:
+    """How many bytes the texts and documents have whose width follows from the design: its own, or that of a row."""
+    found = {c.name: round(known.value) for c in table.columns if (known := declared(c).width) is not None}
+    if entity is None or entity.row_size is None:
+        return found
+    shared = [
+        c
+        for c in blueprint.once(_facts).tables[table.name].columns
+        if c.value.variable and not c.value.lengths and bare_type(c.type) in ("jsonb", "json", *TEXTS)
+    ]
+    return {c.name: round(c.value.bytes - (1 if c.value.bytes <= SHORT else 4)) for c in shared} | found
+
+
+def _facts(blueprint: Blueprint) -> Facts:
+    return facts_at(blueprint, DAYS_AFTER * 86_400.0)
+
+
+def _window(blueprint: Blueprint, table: Table) -> tuple[int, int]:
     first = date.fromisoformat(str(blueprint.design.start)).toordinal() - date(1970, 1, 1).toordinal()
-    keep = entity.retention.keep if entity is not None and entity.retention is not None else None
-    before = DAYS_BEFORE
-    if keep is not None and keep.by_age and keep.seconds is not None:
-        before = min(int(keep.seconds // 86_400), MOST_DAYS_BEFORE)
-    return (first - before) * DAY_TICKS, (first + DAYS_AFTER) * DAY_TICKS
+    low, high = presumed_span(blueprint, table.name, first * 86_400.0, (first + DAYS_AFTER) * 86_400.0)
+    return int(low // 86_400) * DAY_TICKS, int(high // 86_400) * DAY_TICKS

@@ -68,13 +68,9 @@ def _unit(number: int, purpose: int) -> float:
 
 
 def shape_of(
-    values: Values, longest: int | None, fixed: bool, told_apart: bool
+    values: Values, width: int, longest: int | None, told_apart: bool
 ) -> Callable[[Spelling], Spelling] | None:
-    """Return what gives texts the declared width and words; None where neither is declared.
-
-    Texts of a `fixed` length are filled up by the server, so their width says nothing.
-    """
-    width = round(values.width.value) if values.width is not None and not fixed else 0
+    """Return what gives texts a width in characters (0 for any) and the declared words; None where there is neither."""
     held = tuple((str(word), share.value) for word, share in values.words.items())
     if not width and not held:
         return None

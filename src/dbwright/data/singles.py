@@ -10,7 +10,7 @@ from uuid import UUID
 import numpy as np
 
 from dbwright.data import vocabulary as words
-from dbwright.data.choosing import Array, Integers, Stream, mix
+from dbwright.data.choosing import Array, Integers, Stream, mix, ranked
 from dbwright.data.dataset import Column
 from dbwright.data.documents import POOL as DOCUMENTS
 from dbwright.data.documents import make_documents
@@ -29,6 +29,8 @@ from dbwright.data.windows import window_of
 from dbwright.data.wishes import Wish
 from dbwright.model.quantities import Count
 from dbwright.sizing.sites import declared
+from dbwright.sizing.text_kinds import is_about_people
+from dbwright.sql.types import width
 
 PLACES = ((13.4, 52.5), (2.35, 48.86), (-0.13, 51.5), (-74.0, 40.7), (-122.4, 37.8), (139.7, 35.7), (77.2, 28.6))
 """Longitude and latitude of cities around which positions lie."""
@@ -101,7 +103,8 @@ class Single:
         if self.domain.kind.family is Family.TEXT:
             column, source = self._text_column(), self.plan.source(self.name)
             fixed = self.domain.kind.name == "bpchar"
-            shape = shape_of(declared(source), self.domain.longest, fixed, self.distinct is not None)
+            wide = 0 if fixed else self.plan.widths.get(self.name, 0)
+            shape = shape_of(declared(source), wide, self.domain.longest, self.distinct is not None)
             made, accepted = choose_texts(column, self.domain, self.rows, self.distinct, shape)
             hot = self.wish.hot if self.wish is not None and self._is_wished and not made.asked else ()
             if hot and not isinstance(made.spelling, Listed):
@@ -138,7 +141,7 @@ class Single:
             name=self.name,
             personal=str(source.personal) if source else "",
             example=str(source.example) if source else "",
-            about_people=any(c.source is not None and c.source.personal == "name" for c in self.plan.table.columns),
+            about_people=is_about_people(self.plan.table),
             phrases=self.hints.phrases_of(table),
             values=(*hot, *(v for v in asked if v not in hot)),
             avoid=frozenset((*self.hints.inserted.get((table, self.name), ()), *hot)),
@@ -149,16 +152,17 @@ class Single:
             return Plain('{{"number": {}}}'.format)
         wanted = self.hints.documents_of(self.plan.table.name, self.name)
         source = self.plan.source(self.name)
-        return make_documents(self.name, wanted, self.domain.json_type, source.default, declared(source).items)
+        wide = self.plan.widths.get(self.name, width("jsonb")[0])
+        return make_documents(self.name, wanted, self.domain.json_type, source.default, wide, declared(source).items)
 
 
 def _uuids(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Array:
     """Uuids as RFC 9562 writes them: version 7 where the default makes such, else version 4; all different."""
     if single.domain.allowed is not None:
         listed = [UUID(str(v)).bytes for v in single.domain.listed()]
-        places = stream.skewed(len(listed), count) if numbers is None else numbers % len(listed)
+        places = stream.below(len(listed), count) if numbers is None else numbers % len(listed)
         return np.asarray(listed, "S16")[places]
-    places = stream.below(max(20, single.rows // 4), count) if numbers is None else numbers
+    places = _places(single, stream, count) if numbers is None else numbers
     salt = np.frombuffer(stream_salt(single).to_bytes(8, "little"), np.uint64)[0]
     # Multiplying by an odd number is a bijection of 62 bits, so different numbers stay different.
     low = (places.astype(np.uint64) * np.uint64(0x2545F4914F6CDD1D) + salt) & np.uint64(MASK_62)
@@ -171,6 +175,14 @@ def _uuids(single: Single, stream: Stream, count: int, numbers: Integers | None)
         high = (high & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
     words_ = np.stack([high, low | np.uint64(1 << 63)], axis=1).astype(">u8")
     return np.frombuffer(words_.tobytes(), "S16")
+
+
+def _places(single: Single, stream: Stream, count: int) -> Integers:
+    """Each row has its own uuid, unless the design says how uneven they are."""
+    exponent = single.plan.skew([single.name])
+    if exponent is not None:
+        return ranked(stream.floats(count), max(1, single.rows), exponent)
+    return np.asarray(stream.start + np.arange(count))
 
 
 def stream_salt(single: Single) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from dbwright.data.choosing import (
     Array,
     Integers,
+    Stream,
     fingerprint,
     floor_times,
     mix,
@@ -36,9 +37,6 @@ MOST_ROOM = 2.0**31 - 2
 
 FEW = 16
 """Combinations of which all may be taken; of more, an eighth is left for rows to come."""
-
-TENANT_SKEW, KEY_SKEW = 1.0, 0.8
-"""Exponents of Zipf's law where the design declares none: rows of tenants, rows of the parents in a key."""
 
 NarrowKey = tuple[UniqueSet, list[Relation]]
 """A unique set that no column of its own can keep unique, and what its columns are chosen from."""
@@ -114,7 +112,7 @@ def _choose_tenants(
     for key, factors in sets:
         if name in key.columns:
             caps = np.minimum(caps, _spared(_room(draft.plan, {name: column}, factors, tenants.count)))
-    given = shares(draft.count, zipf(tenants.count, draft.plan.skew([name]) or TENANT_SKEW), caps)
+    given = shares(draft.count, zipf(tenants.count, draft.plan.tenant_skew), caps)
     chosen = np.repeat(np.arange(tenants.count), given)
     draft.shrink_to(len(chosen), name)
     draft.put(name, column.take(chosen[draft.stream("tenant").order(len(chosen))]))
@@ -141,6 +139,8 @@ def _choose_key(draft: Draft, key: UniqueSet, factors: list[Relation]) -> None:
         return
     determined = {c for c in key.columns if c in draft.columns}
     if factors and determined <= {draft.plan.table.tenant_column}:
+        # What is declared to be uneven can only be so while there is a choice.
+        factors = sorted(factors, key=lambda f: draft.plan.skew(set(f.columns) - draft.columns.keys()) is None)
         _choose_first(draft, key, factors[0], factors[1:])
         factors = factors[1:]
     if factors:
@@ -154,22 +154,31 @@ def _keep_first(draft: Draft, key: UniqueSet) -> None:
 
 
 def _choose_first(draft: Draft, key: UniqueSet, first: Relation, rest: Sequence[Relation]) -> None:
-    """Spread the rows over the candidates after Zipf's law, none more often than the rest has combinations for it."""
+    """Spread the rows over the candidates by chance, or as unevenly as the design declares.
+
+    None is taken more often than the rest has combinations for it.
+    """
     found = candidates_for(draft.columns, first, draft.count)
     room = _room(draft.plan, first.columns, rest, first.count)
     chosen = np.full(draft.count, -1, np.int64)
     stream = draft.stream("first", key.name)
-    exponent = draft.plan.skew(set(first.columns) - draft.columns.keys()) or KEY_SKEW
+    exponent = draft.plan.skew(set(first.columns) - draft.columns.keys())
     for start in np.unique(found.start[found.count > 0]):
         rows = np.flatnonzero((found.start == start) & (found.count > 0))
         places = found.order[start : start + found.count[rows[0]]]
         places = places[stream.order(len(places))]
-        most = int(_spared(np.asarray([room[places].sum()]))[0])
-        weights = zipf(len(places), exponent)
-        picked = np.repeat(places, shares(min(len(rows), most), weights, room[places]))
+        most = min(len(rows), int(_spared(np.asarray([room[places].sum()]))[0]))
+        picked = np.repeat(places, _by_chance(stream, most, room[places], exponent))
         chosen[rows[: len(picked)]] = picked[stream.order(len(picked))]
     draft.drop(chosen >= 0, _no_more(key.columns))
     _fill(draft, first, chosen[chosen >= 0])
+
+
+def _by_chance(stream: Stream, total: int, caps: Integers, exponent: float | None) -> Integers:
+    """Return how often each of some candidates is drawn; what is drawn beyond a cap goes to those with room."""
+    drawn = stream.below(len(caps), total) if exponent is None else ranked(stream.floats(total), len(caps), exponent)
+    given = np.minimum(np.bincount(drawn, minlength=len(caps)), caps)
+    return given + shares(total - int(given.sum()), np.ones(len(caps)), caps - given)
 
 
 def _choose_rest(draft: Draft, key: UniqueSet, factors: Sequence[Relation]) -> None:
@@ -207,16 +216,16 @@ def _choose_parent(draft: Draft, relation: Relation, name: str) -> None:
 
 
 def choose_places(draft: Draft, purpose: str, name: str, relation: Relation, found: Match) -> Integers:
-    """Return which of its candidates each row takes: as uneven as the design declares, else some more often."""
+    """Return which of its candidates each row takes: by chance, or as unevenly as the design declares."""
     chance = draft.stream(purpose, name).floats(draft.count)
     open_columns = [n for n in relation.columns if n not in draft.columns]
     exponent = draft.plan.skew(open_columns)
     if exponent is not None:
         return ranked(chance, found.count, exponent)
-    wishes = [wish_of(draft.plan.table.name, draft.plan.source(n), draft.count, 0.0) for n in open_columns]
+    wishes = [wish_of(draft.plan.table, draft.plan.source(n), draft.count, 0.0) for n in open_columns]
     wish = next((w for w in wishes if w.says), None)
     if wish is None:
-        return floor_times(chance**1.6, found.count)
+        return floor_times(chance, found.count)
     numbers = draft.first + np.arange(draft.count)
     if (found.count == found.count[:1]).all():
         return np.maximum(wish.draw(chance, numbers, wish.others(int(found.count[0]))), 0)

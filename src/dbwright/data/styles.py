@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dbwright.data import vocabulary as words
+from dbwright.sizing.text_kinds import kind_by_name
 
 MARK = "\0"
 """Where in a base the number goes."""
@@ -23,7 +24,7 @@ PHRASE_SHARE = 0.01
 
 @dataclass(frozen=True)
 class Style:
-    """Bases, and what stands before a number. `varied` rows mostly differ, `even` ones are not skewed.
+    """Bases, and what stands before a number; `varied` texts are such that each row has its own.
 
     With a `start` there is one base, always followed by a number of at least `digits` digits from `start` on.
     """
@@ -31,7 +32,6 @@ class Style:
     bases: Sequence[str]
     separator: str = ""
     varied: bool = False
-    even: bool = False
     start: int = -1
     digits: int = 1
 
@@ -71,8 +71,8 @@ def styles_of(column: TextColumn) -> Iterator[Style]:
 
 
 def _named(column: TextColumn) -> Style:
-    kind = _kind(column)
-    style = _STYLES.get(kind, _short_words)()
+    kind = kind_by_name(column.name, column.personal, column.about_people)
+    style = style_of(kind)
     bases = list(style.bases)
     if column.phrases and kind in ("title", "prose", "person", ""):
         bases = _with_phrases(_without_words(bases, column.phrases), column.phrases)
@@ -81,43 +81,9 @@ def _named(column: TextColumn) -> Style:
     return replace(style, bases=bases)
 
 
-def _kind(column: TextColumn) -> str:
-    tokens = set(re.split(r"[^a-z0-9]+", column.name.lower()))
-    for listed, kind in _RULES:
-        if tokens & set(listed.split()):
-            return kind
-    if "name" in tokens:
-        return "person" if column.about_people or column.personal else "title"
-    return _BY_CATEGORY.get(column.personal, "")
-
-
-_RULES = (
-    ("email mail", "email"),
-    ("username login handle nickname nick by actor", "handle"),
-    ("phone mobile telephone tel fax", "phone"),
-    ("url uri link href website homepage inbox outbox endpoint webhook callback instance feed", "url"),
-    ("domain host hostname", "host"),
-    ("sha256 sha hash digest checksum fingerprint etag token secret signature nonce", "hash"),
-    ("slug", "slug"),
-    ("country", "country"),
-    ("currency", "currency"),
-    ("language locale lang", "language"),
-    ("timezone zone tz", "zone"),
-    ("mime media", "media"),
-    ("color colour", "colour"),
-    ("city town place", "city"),
-    ("street address", "street"),
-    ("zip postal postcode postalcode", "postcode"),
-    ("room hall", "room"),
-    ("ip", "network"),
-    ("agent browser", "agent"),
-    ("key path file filename object", "path"),
-    ("code sku number reference ref isbn ean barcode serial plate", "code"),
-    ("title subject headline caption heading", "title"),
-    ("body content text description summary abstract bio message comment note notes about details", "prose"),
-    ("question answer feedback review reason explanation paragraph", "prose"),
-)
-_BY_CATEGORY = {"name": "person", "contact": "email", "identifier": "email", "expression": "prose"}
+def style_of(kind: str) -> Style:
+    """Return how texts of a kind look (`text_kinds.KINDS`): short labels where there is no such kind."""
+    return _STYLES.get(kind, _short_words)()
 
 
 def _without_words(bases: list[str], phrases: Sequence[str]) -> list[str]:
@@ -164,7 +130,7 @@ def _sentence(number: int) -> str:
 
 
 def _prose() -> Style:
-    return Style([" ".join(_sentence(k * 5 + i) for i in range(1 + k % 4)) for k in range(POOL)], " ", even=True)
+    return Style([" ".join(_sentence(k * 5 + i) for i in range(1 + k % 4)) for k in range(POOL)], " ", varied=True)
 
 
 def _short_words() -> Style:

@@ -25,16 +25,16 @@ from dbwright.data.wishes import Wish
 
 @dataclass(frozen=True)
 class Texts:
-    """How the texts of a column are made: numbers below a limit, small ones more often for a power over 1.
+    """How the texts of a column are made: numbers below a limit, those of `varied` ones different in each row.
 
     Some rows get one of the values that access patterns `asked` for.
     """
 
     spelling: Spelling
     limit: int
-    power: float = 1.0
     asked: int = 0
     wraps: bool = False
+    varied: bool = False
     room: int | None = None
 
     def draw_wished(self, wish: Wish, chance: Floats, rows: Integers) -> Integers:
@@ -59,16 +59,17 @@ class Texts:
     def draw(self, stream: Stream, count: int, numbers: Integers | None, exponent: float | None) -> Integers:
         """Return a number for each row; with `numbers` given, different ones give different texts.
 
-        An `exponent` of Zipf's law says how uneven they are; by default the power does.
+        An `exponent` of Zipf's law says how uneven they are.
         """
         if numbers is not None:
             return numbers % max(1, self.limit) if self.wraps else numbers
         if exponent is not None:
             places = ranked(stream.floats(count), self.limit, exponent)
+        elif self.varied:
+            # A number of its own for each row, counted from a place that the seed decides.
+            places = (int(stream.at(0).floats(1)[0] * self.limit) + stream.start + np.arange(count)) % self.limit
         else:
-            places = (
-                stream.below(self.limit, count) if self.power == 1 else stream.skewed(self.limit, count, self.power)
-            )
+            places = stream.below(self.limit, count)
         if not self.asked:
             return places
         chance = (stream.floats(count) / (2 * PHRASE_SHARE)).astype(np.int64)
@@ -127,9 +128,9 @@ def _some(numbers: Integers) -> list[int]:
 
 
 def listed_texts(domain: Domain) -> Texts:
-    """Return values of a list, the first ones more often; with numbers, as many different ones as the list has."""
+    """Return values of a list; with numbers, as many different ones as the list has."""
     listed = tuple(str(v) for v in domain.listed())
-    return Texts(Listed(listed), len(listed), 1.6, wraps=True)
+    return Texts(Listed(listed), len(listed), wraps=True)
 
 
 def acceptance(domain: Domain, name: str) -> Callable[[str], bool] | None:
@@ -169,8 +170,7 @@ def _styled(style: Style, column: TextColumn, rows: int, shape: Callable[[Spelli
     spelling: Spelling = Styled(style) if shape is None else shape(Styled(style))
     if column.values:
         spelling = Overlaid(spelling, column.values)
-    power = 1.0 if style.even or style.varied else 1.5
-    return Texts(spelling, limit, power, len(column.values), room=max(limit, rows))
+    return Texts(spelling, limit, len(column.values), varied=style.varied, room=max(limit, rows))
 
 
 def _patterned(pattern: str, domain: Domain, rows: int) -> Iterator[Texts]:

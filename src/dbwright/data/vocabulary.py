@@ -54,4 +54,3 @@ SHORT_WORDS = tuple(
     "alpha beta gamma delta north south east west web mobile batch import export daily weekly standard basic extra "
     "public internal primary second".split()
 )
-CONFIGURATIONS = ("english", "simple", "german", "french")

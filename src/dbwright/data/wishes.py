@@ -18,8 +18,9 @@ from dbwright.data.constants import UnreadableError, exact_ticks
 from dbwright.data.domains import Domain
 from dbwright.data.kinds import NUMBERS
 from dbwright.model.entity import Values
-from dbwright.model.table import TableColumn
-from dbwright.sizing.sites import declared
+from dbwright.model.table import Table, TableColumn
+from dbwright.records import replace
+from dbwright.sizing.sites import declared, is_rising
 
 OFTEN = 20
 """Rows for each different value from which chance alone meets all of them."""
@@ -91,9 +92,12 @@ class Wish:
         return np.asarray((place * step + shift.astype(np.int64)) % others)
 
 
-def wish_of(table: str, column: TableColumn, rows: int, nulls: float) -> Wish:
-    """Return what is declared of a column's values."""
-    return Wish(declared(column), rows, nulls, f"{table}.{column.name}")
+def wish_of(table: Table, column: TableColumn, rows: int, nulls: float) -> Wish:
+    """Return what is declared of a column's values; those that its default lets rise with time do."""
+    values = declared(column)
+    if not values.order and is_rising(table, column):
+        values = replace(values, order="rising")
+    return Wish(values, rows, nulls, f"{table.name}.{column.name}")
 
 
 def declared_ends(column: TableColumn, domain: Domain) -> tuple[int, int] | None:

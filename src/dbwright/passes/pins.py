@@ -10,8 +10,8 @@ from dbwright.model.design import Design
 from dbwright.model.quantities import show_count
 from dbwright.model.table import ForeignKey, Table, TableColumn, TableSetting
 from dbwright.records import record, replace
-from dbwright.sizing.sites import Site, declared, skew_of
-from dbwright.sizing.skew import met_unevenly
+from dbwright.sizing.fanout import parents_met, tenants_of
+from dbwright.sizing.sites import Site, declared
 from dbwright.sizing.volumes import table_rows
 
 SAMPLED = 30_000
@@ -94,7 +94,7 @@ def _distinct(site: Site, column: TableColumn, reference: ForeignKey | None, row
         return known.among(own)
     assert reference is not None
     parents = rows.get(reference.target, 1.0)
-    return met_unevenly(parents, own, skew_of(site, column))
+    return parents_met(site, column, parents, own, tenants_of(site, column, reference.target, rows))
 
 
 def _value(before: float, rows_before: float, distinct: float, rows: float) -> str:

@@ -63,7 +63,7 @@ def _table(connection: Connection[TupleRow], blueprint: Blueprint, table: Table,
     measures = _measures(connection, name, [(column, comparable) for column, _, _, _, comparable in known])
     for (column, length, alignment, kind, _), measured in zip(known, measures, strict=True):
         decided = table.column(column)
-        rising = decided is not None and is_rising(site, decided)
+        rising = decided is not None and is_rising(site.table, decided)
         inverted = any(column in i.columns or quote(column) in i.definition for i in inverting)
         about = (ALIGNMENTS[alignment], kind, measured, rising, inverted, rows)
         columns.append(_column(connection, name, column, length, *about))

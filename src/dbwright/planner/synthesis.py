@@ -19,13 +19,16 @@ from dbwright.sizing.axes import axis_of
 from dbwright.sizing.columns import BINS
 from dbwright.sizing.definitions import attribute_name, read_index
 from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts
+from dbwright.sizing.fanout import most_by_chance
 from dbwright.sizing.indexes import expression_facts
 from dbwright.sizing.partitions import partition_facts
-from dbwright.sizing.tables import Facts, facts_at
+from dbwright.sizing.tables import Facts, facts_at, invented_values
 from dbwright.sizing.trees import Filling
 from dbwright.sql.types import bare_type, is_array
 
 _NOTHING = {"text": "", "character varying": "", "jsonb": "{}", "json": "{}", "list": "{}", "bytea": "", "tsvector": ""}
+SAMPLED = 30_000.0
+"""Rows up to which ANALYZE looks at all of them: 300 times default_statistics_target."""
 SCALES = 0.1
 """Share of the rows from which different values are taken to grow with the table, as ANALYZE takes it."""
 
@@ -48,16 +51,16 @@ def synthesize(
 ) -> Synthesis:
     """Return the statistics of a blueprint's tables `age` seconds after the first day, by default at the horizon.
 
-    `rows` gives some tables other numbers of rows; `visible` is the share of pages that index-only scans need not
-    read; `indexes` are further indexes by table, such as candidates; `filling` says how the indexes came to be, by
-    default by rows that came one by one.
+    `rows` gives some tables, and partitions by hash, other numbers of rows; `visible` is the share of pages that
+    index-only scans need not read; `indexes` are further indexes by table, such as candidates; `filling` says how the
+    indexes came to be, by default by rows that came one by one.
     """
     facts = facts_at(blueprint, age, rows)
     more = indexes or {}
     tables = [
         made
         for table in blueprint.tables
-        for made in _tables(table, facts.tables[table.name], visible, more.get(table.name, ()), filling)
+        for made in _tables(table, facts.tables[table.name], visible, more.get(table.name, ()), filling, rows)
     ]
     return Synthesis(Statistics(blueprint.schema, tuple(tables)), facts.assumptions)
 
@@ -69,14 +72,20 @@ def statistics_of(facts: Facts, blueprint: Blueprint, visible: float = 1.0) -> S
 
 
 def _tables(
-    table: Table, facts: TableFacts, visible: float, more: tuple[Index, ...], filling: Filling | None
+    table: Table,
+    facts: TableFacts,
+    visible: float,
+    more: tuple[Index, ...],
+    filling: Filling | None,
+    rows: Mapping[str, float] | None = None,
 ) -> list[TableStatistics]:
     """A table, or a partitioned one with each of its partitions."""
     if table.partitioning is None:
         return [table_statistics(table, table.name, facts, visible, more, filling)]
-    parts = partition_facts(table, facts)
+    parts = partition_facts(table, facts, rows)
+    pinned = _pinned(table, "n_distinct_inherited")
     made = [table_statistics(table, name, part, visible, more, filling) for name, part in parts.items()]
-    columns = tuple(column_statistics(c, facts.rows, inherited=True) for c in facts.columns)
+    columns = tuple(column_statistics(c, facts.rows, True, pinned.get(c.name, "")) for c in facts.columns)
     parent = TableStatistics(table.name, -1, facts.rows, 0, columns)
     return [parent, *made]
 
@@ -91,7 +100,8 @@ def table_statistics(
 ) -> TableStatistics:
     """Return the statistics of one table, or of the partition of that name; see `synthesize` for the rest."""
     pages = table_pages(facts)
-    columns = tuple(column_statistics(c, facts.rows) for c in facts.columns)
+    pinned = _pinned(table, "n_distinct")
+    columns = tuple(column_statistics(c, facts.rows, pinned=pinned.get(c.name, "")) for c in facts.columns)
     made: list[IndexStatistics] = []
     indexes = tuple(map(read_index, (*table.key_indexes, *table.indexes, *more)))
     names = index_names(table, name, indexes) if name != table.name else {}
@@ -99,9 +109,15 @@ def table_statistics(
         sized = index_statistics(facts, index, number < len(table.key_indexes), filling)
         described = tuple(_expressions(facts, index, sized.rows))
         made.append(replace(sized, name=names.get(index.name, index.name), columns=described))
-    low = {c.name: _end(c, c.lowest) for c in facts.columns}
-    high = {c.name: _end(c, c.highest) for c in facts.columns}
+    present = facts.columns if facts.rows > 0 else ()
+    low = {c.name: _end(c, c.lowest) for c in present}
+    high = {c.name: _end(c, c.highest) for c in present}
     return TableStatistics(name, pages, facts.rows, round(pages * visible), columns, tuple(made), low, high)
+
+
+def _pinned(table: Table, option: str) -> dict[str, str]:
+    """The numbers of different values that ANALYZE is told, by column."""
+    return {s.column: s.value for s in table.settings if s.name == option and s.column}
 
 
 def _expressions(facts: TableFacts, index: Index, rows: float) -> Iterator[ColumnStatistics]:
@@ -132,11 +148,14 @@ def _end(column: ColumnFacts, value: str | None) -> str | None:
     return _NOTHING.get("list" if is_array(column.type) else bare_type(column.type))
 
 
-def column_statistics(column: ColumnFacts, rows: float, inherited: bool = False) -> ColumnStatistics:
-    """Return a column as ANALYZE would describe it, were its sample perfect."""
+def column_statistics(column: ColumnFacts, rows: float, inherited: bool = False, pinned: str = "") -> ColumnStatistics:
+    """Return a column as ANALYZE would describe it, were its sample perfect.
+
+    A `pinned` number of different values is what it is told to store in place of what it finds.
+    """
     nulls = column.value.nulls
     values = {"null_frac": f"{nulls:.6g}", "avg_width": str(max(1, round(column.value.bytes)))}
-    values["n_distinct"] = n_distinct(column, rows)
+    values["n_distinct"] = pinned or n_distinct(column, rows)
     common = _kept_common(column, rows)
     if common:
         values["most_common_vals"] = array(v for v, _ in common)
@@ -145,8 +164,19 @@ def column_statistics(column: ColumnFacts, rows: float, inherited: bool = False)
     if bounds:
         values["histogram_bounds"] = array(bounds)
     if axis_of(column.type) is not None or common:
-        values["correlation"] = f"{column.correlation:.6g}"
+        values["correlation"] = f"{column.correlation or _chance_order(column):.6g}"
     return ColumnStatistics(column.name, values, inherited)
+
+
+def _chance_order(column: ColumnFacts) -> float:
+    """The correlation that ANALYZE finds where values come in any order: rows of the same value stand as they are.
+
+    It is the chance that two rows have the same value (`compute_scalar_stats` sorts equal ones by their place).
+    """
+    present = max(1e-9, 1 - column.value.nulls)
+    shares = [share / present for _, share in column.common]
+    rest = max(0.0, 1 - sum(shares))
+    return float(sum(s * s for s in shares) + rest * rest / max(1.0, column.distinct - len(shares)))
 
 
 def n_distinct(column: ColumnFacts, rows: float) -> str:
@@ -163,11 +193,26 @@ def n_distinct(column: ColumnFacts, rows: float) -> str:
 
 def _kept_common(column: ColumnFacts, rows: float) -> tuple[tuple[str, float], ...]:
     """The common values that ANALYZE keeps: all where they are few, else those well above the average."""
+    if not column.common and rows <= SAMPLED:
+        return _common_by_chance(column, rows)
     common = tuple((value, share) for value, share in column.common if share * rows >= 1)[:BINS]
     if len(common) >= column.distinct:
         return common
     average = (1 - column.value.nulls) / max(1.0, column.distinct)
     return tuple((value, share) for value, share in common if share > 1.25 * average)
+
+
+def _common_by_chance(column: ColumnFacts, rows: float) -> tuple[tuple[str, float], ...]:
+    """What ANALYZE keeps of a table that it reads to the end: the values that came most often, if more than once.
+
+    Rows that choose by chance meet a value as often as a Poisson distribution says.
+    """
+    present = rows * (1 - column.value.nulls)
+    if axis_of(column.type) is None or column.distinct < 2 or present < 1.02 * column.distinct:
+        return ()
+    counts = most_by_chance(present / column.distinct, present, BINS)
+    values = invented_values(column, len(counts))
+    return tuple(zip(values, (count / rows for count in counts), strict=False))
 
 
 def _histogram(column: ColumnFacts, common: tuple[tuple[str, float], ...]) -> tuple[str, ...]:

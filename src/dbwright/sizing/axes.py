@@ -13,15 +13,22 @@ from dbwright.records import record
 from dbwright.sql.types import bare_type, canonical_type, is_array
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+FLOAT_DECIMALS = {"real": 2, "double precision": 3}
+"""Decimals in which floating point numbers are taken to be measured."""
 
 
 @record(frozen=True)
 class Axis:
-    """How values of a type are read and written; `whole` where only whole numbers are values."""
+    """How values of a type are read and written, and their `step`; `whole` where only whole numbers are values."""
 
     read: Callable[[str], float | int]
     show: Callable[[float | int], str]
     whole: bool = False
+    step: float = 1.0
+
+    def steps(self, lowest: str, highest: str) -> float:
+        """Return how many different values there can be from the lowest to the highest."""
+        return max(1.0, (self.read(highest) - self.read(lowest)) / self.step + 1)
 
     def between(self, low: float | int, high: float | int, part: int, parts: int) -> str:
         """Return the value at `part` of `parts` equal steps from low to high."""
@@ -41,17 +48,17 @@ def axis_of(type_text: str) -> Axis | None:
             lambda t: round(float(t)) if "e" in t.lower() or "." in t else int(t), lambda n: str(round(n)), True
         )
     if name in ("real", "double precision"):
-        return Axis(float, lambda n: repr(float(n)))
+        return Axis(float, lambda n: repr(float(n)), step=10.0 ** -FLOAT_DECIMALS[name])
     if name == "numeric":
         decimals = _decimals(type_text)
-        return Axis(float, lambda n: f"{n:.{decimals}f}")
+        return Axis(float, lambda n: f"{n:.{decimals}f}", step=10.0**-decimals)
     if name == "uuid":
         return _axis_of_uuids()
     if name == "date":
         return Axis(lambda t: (date.fromisoformat(t[:10]) - EPOCH.date()).days, _show_day, True)
     if name in ("timestamp with time zone", "timestamp without time zone"):
         zone = "+00" if "with time zone" in name else ""
-        return Axis(_seconds, lambda n: f"{EPOCH + timedelta(seconds=n):%Y-%m-%d %H:%M:%S}{zone}")
+        return Axis(_seconds, lambda n: f"{EPOCH + timedelta(seconds=n):%Y-%m-%d %H:%M:%S}{zone}", step=1e-6)
     return None
 
 

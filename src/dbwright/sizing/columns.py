@@ -10,26 +10,18 @@ from dbwright.model.entity import Values
 from dbwright.model.table import TableColumn
 from dbwright.records import replace
 from dbwright.sizing.axes import axis_of
-from dbwright.sizing.facts import Assumption, ColumnFacts, Elements
-from dbwright.sizing.ranges import checked_range
+from dbwright.sizing.facts import Assumption, ColumnFacts, Elements, met
+from dbwright.sizing.presumed import RARE_SHARE, presumed_nulls, presumed_truth
 from dbwright.sizing.sites import Site, assumption, declared, is_rising, listed_values
 from dbwright.sizing.spans import ends_of
+from dbwright.sizing.text_kinds import TEXTS, presumed_text
 from dbwright.sizing.widths import stored_value
 from dbwright.sql.types import bare_type, is_array
 
-EMPTY_SHARE = 0.2
-"""Share of nulls in an optional column."""
-RARE_SHARE = 0.9
-"""Share of nulls where the name says that most rows never get there: deleted_at, cancelled_by."""
-RARE = frozenset(
-    "deleted removed cancelled canceled archived revoked closed ended expired suspended blocked banned failed left "
-    "withdrawn rejected anonymised".split()
-)
-"""Words of a column's name for what happens to few rows."""
 BINS = 100
 """Bins of a histogram, and common values, that ANALYZE keeps by default (default_statistics_target)."""
 MODEST = 1_000.0
-"""Different values of a number, day or clock time of which nothing is known."""
+"""Different values of a type without a measure of which nothing is known, such as an address."""
 
 
 def column_facts(site: Site, column: TableColumn, assumed: list[Assumption]) -> ColumnFacts:
@@ -38,12 +30,14 @@ def column_facts(site: Site, column: TableColumn, assumed: list[Assumption]) -> 
     nulls = null_share(site, column, assumed)
     present = site.rows * (1 - nulls)
     common = common_values(site, column, nulls)
-    rising = is_rising(site, column)
-    distinct = _distinct(site, column, known, present, common, assumed)
+    rising = is_rising(site.table, column)
     axis = axis_of(column.type)
-    low, high = ends_of(site, column, axis, distinct, assumed) if axis is not None else (None, None)
-    if axis is not None and axis.whole and low is not None and high is not None:
-        distinct = min(distinct, float(axis.read(high) - axis.read(low) + 1))
+    told = known.distinct.among(present) if known.distinct is not None else None
+    low, high = ends_of(site, column, axis, told, assumed) if axis is not None else (None, None)
+    room = axis.steps(low, high) if axis is not None and low is not None and high is not None else None
+    distinct = _distinct(site, column, known, present, common, room, assumed)
+    if axis is not None and axis.whole and room is not None:
+        distinct = min(distinct, room)
     made = ColumnFacts(
         name=column.name,
         type=column.type,
@@ -111,7 +105,7 @@ def null_share(site: Site, column: TableColumn, assumed: list[Assumption]) -> fl
     key = site.table.primary_key
     if key is not None and column.name in key.columns:
         return 0.0
-    share = RARE_SHARE if RARE & set(column.name.split("_")) else EMPTY_SHARE
+    share = presumed_nulls(column.name)
     why = (
         "its name says that few rows get there"
         if share == RARE_SHARE
@@ -129,6 +123,9 @@ def common_values(site: Site, column: TableColumn, nulls: float) -> tuple[tuple[
     rest = max(0.0, 1 - nulls - sum(hot.values()))
     others = [v for v in listed if v not in hot]
     shares = hot | {v: rest / len(others) for v in others}
+    if listed == ["t", "f"] and not hot:
+        true = presumed_truth(column.default)
+        shares = {"t": true * rest, "f": (1 - true) * rest}
     return tuple(sorted(shares.items(), key=lambda pair: -pair[1]))
 
 
@@ -138,6 +135,7 @@ def _distinct(
     known: Values,
     present: float,
     common: tuple[tuple[str, float], ...],
+    room: float | None,
     assumed: list[Assumption],
 ) -> float:
     if known.distinct is not None:
@@ -146,30 +144,19 @@ def _distinct(
         return present
     if common and len(common) >= len(listed_values(site, column)) > 0:
         return min(float(len(common)), max(1.0, present))
-    if is_rising(site, column):
+    if is_rising(site.table, column):
         return present
-    within = _whole_numbers(site, column, known)
-    if within is not None:
-        return min(present, within)
     name = bare_type(column.type)
-    if name in ("uuid", "jsonb", "json", "bytea", "tsvector", "text", "character varying") or is_array(column.type):
+    if name != "uuid" and room is not None:
+        return max(1.0, met(room, present))
+    if name in TEXTS and not is_array(column.type) and (few := presumed_text(site.table, column).different):
+        number, why = met(few, present), "its name tells of no more"
+    elif name in ("uuid", "jsonb", "json", "bytea", "tsvector", *TEXTS) or is_array(column.type):
         number, why = present, "every row is taken to have its own"
     else:
         number, why = min(present, MODEST), "a modest number of different values"
     assumed.append(assumption(site, column, "distinct values", f"{number:.0f}", why, "distinct: 40k"))
     return number
-
-
-def _whole_numbers(site: Site, column: TableColumn, known: Values) -> float | None:
-    """How many whole numbers or days lie in the range that is declared or checked."""
-    axis = axis_of(column.type)
-    if axis is None or not axis.whole or bare_type(column.type) == "uuid":
-        return None
-    if " to " in known.range:
-        low, _, high = known.range.partition(" to ")
-        return float(axis.read(high.strip()) - axis.read(low.strip()) + 1)
-    least, greatest = checked_range(site.table, column) or (None, None)
-    return None if least is None or greatest is None else float(greatest - least + 1)
 
 
 def _elements(column: TableColumn, known: Values, distinct: float) -> Elements | None:

@@ -76,8 +76,22 @@ def _tree(
     shares = not unique and not included and all(shared(k.type) for k in keys)
     if filling is None:
         filling = "rising" if keys and keys[0].rising else "random"
-    sized = tree(rows, index_entry([*values, *included]), distinct=distinct if shares else 0.0, filling=filling)
+    entry = index_entry([*values, *included])
+    inner = _telling(facts, keys) if unique and len(keys) > 1 else 0.0
+    sized = tree(rows, entry, distinct=distinct if shares else 0.0, filling=filling, inner=inner)
     return IndexSize(sized.pages, rows, sized.height, distinct)
+
+
+def _telling(facts: TableFacts, keys: list[ColumnFacts]) -> float:
+    """Bytes of the first keys that tell entries apart; pages above the leaves do without the others."""
+    for count in range(1, len(keys)):
+        if _distinct(facts, keys[:count]) >= TELLING * facts.rows:
+            return index_entry([k.value for k in keys[:count]]).bytes
+    return 0.0
+
+
+TELLING = 0.9
+"""Different values for each row from which two neighbours mostly differ."""
 
 
 def _distinct(facts: TableFacts, keys: list[ColumnFacts]) -> float:

@@ -92,7 +92,7 @@ def _posting_pages(postings: float) -> int:
 
 def _pointer(each: float, heap_pages: float) -> float:
     """Average bytes of the difference between two rows of a key: seven bits a byte, eleven of them for the line."""
-    gap = max(heap_pages / each, 1e-9)
+    gap = max(heap_pages / each, 1e-9) if each > 0 else 1e-9
     same_page = 1 / (1 + gap)
     further = 2 + math.exp(-8 / gap) + math.exp(-1024 / gap) + math.exp(-131_072 / gap)
     return same_page + (1 - same_page) * further

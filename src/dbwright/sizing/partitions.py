@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dbwright.model.table import Partition, Partitioning, Table
 from dbwright.records import replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.facts import ColumnFacts, TableFacts, met_in_part
 
 
-def partition_facts(table: Table, facts: TableFacts) -> dict[str, TableFacts]:
+def partition_facts(table: Table, facts: TableFacts, rows: Mapping[str, float] | None = None) -> dict[str, TableFacts]:
     """Return the facts of each partition by name, nothing for a table that is whole.
 
-    Rows are spread evenly over the time they are from; where the partitions do not reach as far, they hold all.
+    Rows are spread evenly over the time they are from; where the partitions do not reach as far, they hold all. Into
+    which partition a key is hashed no design says: `rows` may tell how many rows have come to each.
     """
     scheme = table.partitioning
     if scheme is None or not scheme.partitions:
         return {}
-    weights = [_weight(scheme, p, facts) for p in scheme.partitions]
+    told = rows if rows is not None and scheme.strategy == "hash" else {}
+    weights = [told.get(p.name, _weight(scheme, p, facts)) for p in scheme.partitions]
     total = sum(weights)
     if not total:
         weights, total = [1.0] * len(weights), float(len(weights))
@@ -70,7 +74,9 @@ def _own(
     """The column by which a table is cut holds the values of the partition alone."""
     distinct = max(1.0, min(column.distinct * share, facts.rows * share))
     if scheme.strategy == "hash":
-        return replace(column, distinct=distinct)
+        # Which of the common values are hashed to here, no design says: one that is alone has all rows.
+        kept = ((column.common[0][0], 1.0),) if column.common and distinct <= 1 else column.common
+        return replace(column, distinct=distinct, common=kept)
     if scheme.strategy == "list":
         kept = tuple((v, s / share if share else 0.0) for v, s in column.common if v in partition.values)
         return replace(column, distinct=float(max(1, len(partition.values))), common=kept)
@@ -80,7 +86,8 @@ def _own(
     low, high = _bounds(column, partition)
     if high < low:
         return replace(column, distinct=1.0, lowest=partition.start, highest=partition.start)
-    return replace(column, distinct=distinct, lowest=axis.show(low), highest=axis.show(high))
+    start, end = axis.show(low), axis.show(high)
+    return replace(column, distinct=min(distinct, axis.steps(start, end)), lowest=start, highest=end)
 
 
 def _slice(column: ColumnFacts, before: float, share: float) -> ColumnFacts:

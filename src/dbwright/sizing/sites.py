@@ -11,6 +11,7 @@ from dbwright.model.entity import Values
 from dbwright.model.table import Table, TableColumn
 from dbwright.records import record
 from dbwright.sizing.facts import Assumption
+from dbwright.sizing.presumed import CONFIGURATIONS, TENANT_SKEW
 from dbwright.sql.types import bare_type, is_array
 
 _SKEW = r"zipf\(\s*(\d+(?:\.\d+)?)\s*\)"
@@ -51,14 +52,14 @@ def assumption(site: Site, column: TableColumn, what: str, value: str, why: str,
     return Assumption(f"{site.table.name}.{column.name}", what, value, why, place)
 
 
-def is_rising(site: Site, column: TableColumn) -> bool:
+def is_rising(table: Table, column: TableColumn) -> bool:
     """Return whether values grow as rows come: identities, uuids of version 7, the moment of writing."""
     order = declared(column).order
     if order:
         return order == "rising"
     if column.identity or "serial" in column.type or _rises(column.default):
         return True
-    partitioned = site.table.partitioning
+    partitioned = table.partitioning
     return partitioned is not None and partitioned.strategy == "range" and column.name in partitioned.columns
 
 
@@ -71,6 +72,8 @@ def listed_values(site: Site, column: TableColumn) -> tuple[str, ...]:
     """Return the values that the database allows in a column, nothing where it allows any."""
     if bare_type(column.type) == "boolean" and not is_array(column.type):
         return ("t", "f")
+    if bare_type(column.type) == "regconfig":
+        return CONFIGURATIONS
     for check in site.table.checks:
         if check.column == column.name and check.values:
             return check.values
@@ -101,7 +104,45 @@ def _read_enums(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
 
 def skew_of(site: Site, column: TableColumn) -> float:
     """Return the exponent of the declared `zipf(…)` of a column, 0 where its values are met alike."""
-    entity = site.blueprint.design.entity(site.table.name)
-    written = str(entity.rows.skew.get(column.name, "")) if entity is not None and entity.rows is not None else ""
+    if column.name == site.table.tenant_column:
+        return tenant_skew(site.blueprint, site.table)
+    return _declared_skew(site.blueprint, site.table, column.name) or 0.0
+
+
+def tenant_skew(blueprint: Blueprint, table: Table) -> float:
+    """Return the exponent of Zipf's law for the rows of tenants in a table, 0 for a table without tenants.
+
+    Where it is not declared, rows follow those that they belong to, and what belongs to nothing is presumed.
+    """
+    return blueprint.once(_tenant_skews).get(table.name, 0.0)
+
+
+def _tenant_skews(blueprint: Blueprint) -> dict[str, float]:
+    found: dict[str, float] = {}
+    tenancy = blueprint.design.tenancy
+
+    def visit(table: Table, above: frozenset[str]) -> float:
+        if table.name not in found:
+            parents = [
+                parent
+                for key in table.foreign_keys
+                if table.tenant_column in key.columns and key.target not in above
+                if (parent := blueprint.table(key.target)) is not None and parent.name != tenancy_entity
+            ]
+            told = _declared_skew(blueprint, table, table.tenant_column)
+            followed = max((visit(p, above | {table.name}) for p in parents), default=TENANT_SKEW)
+            found[table.name] = followed if told is None else told
+        return found[table.name]
+
+    tenancy_entity = tenancy.entity if tenancy is not None else ""
+    for table in blueprint.tables:
+        if table.tenant_column and table.name != tenancy_entity:
+            visit(table, frozenset())
+    return found
+
+
+def _declared_skew(blueprint: Blueprint, table: Table, name: str) -> float | None:
+    entity = blueprint.design.entity(table.name)
+    written = str(entity.rows.skew.get(name, "")) if entity is not None and entity.rows is not None else ""
     found = re.fullmatch(_SKEW, written.strip()) if written else None
-    return float(found[1]) if found else 0.0
+    return float(found[1]) if found else None

@@ -5,7 +5,10 @@ A reference has as many different values as parents that are met; unevenness fol
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.table import ForeignKey, Table, TableColumn
@@ -13,11 +16,17 @@ from dbwright.records import record, replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.columns import BINS, column_facts, every_value
 from dbwright.sizing.facts import Assumption, ColumnFacts, TableFacts, met
+from dbwright.sizing.fanout import largest_shares, parents_met, tenants_of
 from dbwright.sizing.layout import stored
 from dbwright.sizing.sites import Site, declared, skew_of
-from dbwright.sizing.skew import harmonic, met_unevenly
+from dbwright.sizing.soft_references import soft_references
+from dbwright.sizing.text_kinds import TEXTS
 from dbwright.sizing.volumes import table_rows
 from dbwright.sql.normal_forms import normal_expression
+from dbwright.sql.types import bare_type
+
+SEARCH_BYTES = 1.7
+"""Bytes of a text search vector for each byte of its text: a word's stem, where it stands, and its entry."""
 
 
 @record(frozen=True)
@@ -75,8 +84,7 @@ def _table(
             facts = _referring(site, column, facts, reference, rows, made)
             own = [a for a in own if a.what == "nulls"]
         assumed += own
-        possible = rows.get(reference.target, facts.distinct) if reference is not None else facts.distinct
-        columns.append(_skewed(site, column, facts, max(possible, facts.distinct)))
+        columns.append(_skewed(site, column, facts, reference, rows))
     entity = site.blueprint.design.entity(site.table.name)
     told = entity.values if entity is not None else ()
     return TableFacts(
@@ -89,8 +97,23 @@ def _table(
     )
 
 
+def _with_search(site: Site, columns: list[ColumnFacts]) -> list[ColumnFacts]:
+    """The columns with those that hold the words of others as wide as these make them."""
+    made = list(columns)
+    for place, facts in enumerate(columns):
+        column = site.table.column(facts.name)
+        if column is None or not column.generated or bare_type(column.type) != "tsvector":
+            continue
+        names = set(re.findall(r"[a-z_][a-z0-9_]*", column.generated))
+        words = sum(c.value.bytes for c in columns if c.name in names and bare_type(c.type) in TEXTS)
+        if words:
+            made[place] = replace(facts, value=stored(words * SEARCH_BYTES, words / 2, facts.value.nulls))
+    return made
+
+
 def _as_wide_as_declared(site: Site, columns: list[ColumnFacts]) -> tuple[ColumnFacts, ...]:
     """Where the size of a row is declared, the values whose width is not share what the others leave."""
+    columns = _with_search(site, columns)
     entity = site.blueprint.design.entity(site.table.name)
     if entity is None or entity.row_size is None:
         return tuple(columns)
@@ -110,12 +133,13 @@ def _as_wide_as_declared(site: Site, columns: list[ColumnFacts]) -> tuple[Column
 
 
 def _references(blueprint: Blueprint, table: Table) -> dict[str, ForeignKey]:
-    """The reference that decides the values of a column: its own before one that it shares with the tenant.
+    """The reference that decides the values of a column: its own before one that it shares with the tenant, and what
+    is only named like a key after all that are enforced.
 
     A tenant's column has the keys of tenants, also where no constraint says so.
     """
     found: dict[str, ForeignKey] = {}
-    for key in sorted(table.foreign_keys, key=lambda k: len(k.columns)):
+    for key in (*sorted(table.foreign_keys, key=lambda k: len(k.columns)), *soft_references(blueprint, table)):
         for name in key.columns:
             found.setdefault(name, key)
     tenancy = blueprint.design.tenancy
@@ -141,8 +165,8 @@ def _referring(
     parents = key.distinct if key is not None else rows.get(reference.target, 1.0)
     unique = any(set(u) == {column.name} for u in site.table.unique_sets())
     known = declared(column).distinct
-    exponent = skew_of(site, column)
-    distinct = min(parents, present) if unique else met_unevenly(parents, present, exponent)
+    tenants = tenants_of(site, column, reference.target, rows)
+    distinct = min(parents, present) if unique else parents_met(site, column, parents, present, tenants)
     if known is not None:
         distinct = known.among(present)
     if key is None:
@@ -168,24 +192,42 @@ def _as_parents(key: ColumnFacts, nulls: float, unique: bool) -> tuple[tuple[str
     return tuple((value, (1 - nulls) / len(values)) for value in values)
 
 
-def _skewed(site: Site, column: TableColumn, facts: ColumnFacts, possible: float) -> ColumnFacts:
-    """Common values of a column whose unevenness is declared: the k-th has a share in proportion to 1/k**s."""
+def _skewed(
+    site: Site, column: TableColumn, facts: ColumnFacts, reference: ForeignKey | None, rows: Mapping[str, float]
+) -> ColumnFacts:
+    """Common values of a column whose values are uneven: the k-th has a share in proportion to 1/k**s."""
     exponent = skew_of(site, column)
-    if not exponent or facts.distinct <= 1:
+    if not exponent or facts.distinct <= 1 or any(set(u) == {column.name} for u in site.table.unique_sets()):
         return facts
-    present, total = 1 - facts.value.nulls, harmonic(possible, exponent)
-    shares = [present * (k + 1) ** -exponent / total for k in range(min(BINS, int(facts.distinct)))]
-    values = [v for v, _ in facts.common] or _invented(facts, len(shares))
+    tenancy = site.blueprint.design.tenancy
+    if reference is None:
+        possible, tenants = facts.distinct, None
+    elif tenancy is not None and column.name == site.table.tenant_column:
+        possible, tenants = rows.get(str(tenancy.entity), facts.distinct), None
+    else:
+        possible = rows.get(reference.target, facts.distinct)
+        tenants = tenants_of(site, column, reference.target, rows)
+    number = min(BINS, math.ceil(facts.distinct))
+    largest = largest_shares(exponent, max(possible, facts.distinct), number, tenants)
+    shares = [(1 - facts.value.nulls) * share for share in largest]
+    values = [v for v, _ in facts.common] or invented_values(facts, len(shares))
     return replace(facts, common=tuple(zip(values, shares, strict=False)))
 
 
-def _invented(facts: ColumnFacts, count: int) -> list[str]:
-    """Different values of a column, spread over its range in no order, where nobody named them."""
-    axis = axis_of(facts.type)
-    if axis is None or facts.lowest is None or facts.highest is None:
+def invented_values(facts: ColumnFacts, count: int) -> list[str]:
+    """Return different values of a column, spread over its range in no order, where nobody named them."""
+    if axis_of(facts.type) is None or facts.lowest is None or facts.highest is None:
         return [f"{facts.name} {k + 1}" for k in range(count)]
-    low, high = axis.read(facts.lowest), axis.read(facts.highest)
-    return list(dict.fromkeys(axis.between(low, high, (k * 617 + 311) % 1000, 1000) for k in range(count)))
+    return list(_spread(facts.type, facts.lowest, facts.highest, count))
+
+
+@lru_cache(maxsize=1024)
+def _spread(type_text: str, lowest: str, highest: str, count: int) -> tuple[str, ...]:
+    """Values at places of a range that come in no order; keys of tenants are the same in many tables."""
+    axis = axis_of(type_text)
+    assert axis is not None
+    low, high = axis.read(lowest), axis.read(highest)
+    return tuple(dict.fromkeys(axis.between(low, high, (k * 617 + 311) % 1000, 1000) for k in range(count)))
 
 
 def _groups(site: Site, rows: Mapping[str, float]) -> dict[frozenset[str], float]:

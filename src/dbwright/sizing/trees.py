@@ -56,8 +56,11 @@ def tree(
     pages, height, level = leaves, 0, leaves
     inner_fill = _INNER_FILL if filling != "random" else _RANDOM_FILL
     children = max(2, int(_ROOM * inner_fill / ((inner or entry.bytes) + LINE_POINTER)))
+    # The root splits when it is full, so until then it holds more than pages that came of a split; CREATE INDEX goes on
+    # with another page where the fill factor ends.
+    most = children if filling == "built" else max(children, int(_ROOM / ((inner or entry.bytes) + LINE_POINTER)))
     while level > 1:
-        level = math.ceil(level / children)
+        level = 1 if level <= most else math.ceil(level / children)
         pages += level
         height += 1
     return Tree(pages + 1, leaves, height)
@@ -78,7 +81,7 @@ def _posting(rows: float, entry: Packed, distinct: float, filling: Filling) -> t
         return distinct * lists, min(length, most)
     if each == int(each):
         return distinct, _list_bytes(entry.bytes, int(each))
-    rate = _rate_without_zero(each)
+    rate = rate_without_zero(each)
     chance, total = rate / math.expm1(rate), 0.0
     for number in range(1, int(each + 10 * math.sqrt(each)) + 10):
         total += chance * _list_bytes(entry.bytes, number)
@@ -94,8 +97,8 @@ def _list_bytes(entry: float, number: int) -> float:
     return length + -length % 8
 
 
-def _rate_without_zero(average: float) -> float:
-    """The rate of a Poisson distribution whose average is `average` when zero is left out."""
+def rate_without_zero(average: float) -> float:
+    """Return the rate of a Poisson distribution whose average is `average` when zero is left out."""
     rate = max(1e-9, 2 * (average - 1) if average < 1.5 else average)
     for _ in range(30):
         rate = average * -math.expm1(-rate)

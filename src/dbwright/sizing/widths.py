@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from dbwright.model.table import TableColumn
 from dbwright.sizing.facts import Assumption
 from dbwright.sizing.layout import Value, stored
 from dbwright.sizing.sites import Site, assumption, declared
+from dbwright.sizing.text_kinds import TEXTS, presumed_text
 from dbwright.sql.types import bare_type, canonical_type, is_array, width
 
 
@@ -31,9 +33,17 @@ def stored_value(
         lengths = [(len(v.encode()) + 1, share) for v, share in common]
         average = sum(n * s for n, s in lengths) / (1 - nulls)
         return Value(average, 1, 0.0, nulls, variable=True, lengths=tuple(lengths))
+    if bare_type(column.type) in TEXTS and not is_array(column.type):
+        size = round(min(presumed_text(site.table, column).bytes, _longest(column.type))) + 1
     declare = f"width: {size - 1}B"
-    assumed.append(assumption(site, column, "width", f"{size - 1} B", f"typical of {column.type}", declare))
+    assumed.append(assumption(site, column, "width", f"{size - 1} B", "its name and type are all that tells", declare))
     return stored(size - 1, size / 4, nulls)
+
+
+def _longest(type_text: str) -> float:
+    """Return how many characters a text may have."""
+    found = re.search(r"\((\d+)\)", canonical_type(type_text))
+    return float(found[1]) if found else math.inf
 
 
 def _fixed(type_text: str) -> tuple[int, int] | None:

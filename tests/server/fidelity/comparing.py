@@ -13,7 +13,7 @@ from dbwright.planner.planned import Planned
 from dbwright.planner.statistics import Statistics
 from dbwright.planner.transplant import read_statistics
 from dbwright.records import replace
-from dbwright.server import Server
+from dbwright.server import Database, Server
 from fidelity.workload import Asked, Workload
 
 
@@ -33,16 +33,21 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How many statements of a workload were planned, which differ, and what the laboratory could not be given."""
+    """How many statements of a workload were planned, which differ, and what the laboratory could not be given.
+
+    `loaded` are the plans of the loaded database, of which `unsteady` have another shape after another ANALYZE.
+    """
 
     name: str
     asked: int
     differences: Sequence[Difference]
     left_out: Sequence[str]
+    loaded: Sequence[str] = ()
+    unsteady: int = 0
 
 
-Believed = Callable[[Mapping[str, float]], Statistics]
-"""Statistics that are made from nothing but the rows of each table."""
+Believed = Callable[[Statistics], Statistics]
+"""Statistics that are made in place of those that ANALYZE has found, such as from their rows alone."""
 
 
 def compare(
@@ -51,22 +56,23 @@ def compare(
     forget_sizes: bool = False,
     from_dump: bool = False,
     believed: Believed | None = None,
+    again: bool = False,
 ) -> Comparison:
     """Load a workload, plan it twice and compare. Raise psycopg.Error for a statement that is not valid.
 
     `forget_sizes` spoils the statistics on purpose: files are empty. `from_dump` makes the laboratory from what pg_dump
     prints of the loaded database, in place of the script. `believed` makes the statistics for the laboratory in place
-    of those that ANALYZE has found.
+    of those that ANALYZE has found. `again` counts the plans that another ANALYZE changes.
     """
     roles = server.roles()
     try:
-        return _compare(server, workload, forget_sizes, from_dump, believed)
+        return _compare(server, workload, forget_sizes, from_dump, believed, again)
     finally:
         server.drop_roles(server.roles() - roles)
 
 
 def _compare(
-    server: Server, workload: Workload, forget_sizes: bool, from_dump: bool, believed: Believed | None
+    server: Server, workload: Workload, forget_sizes: bool, from_dump: bool, believed: Believed | None, again: bool
 ) -> Comparison:
     with server.scratch("empty") as empty:
         empty.run_sql(workload.script)
@@ -76,12 +82,13 @@ def _compare(
             with loaded.connect() as connection:
                 statistics = [read_statistics(connection, schema) for schema in workload.schemas]
             if believed is not None:
-                statistics = [believed({t.name: t.rows for t in statistics[0].tables if t.rows >= 0})]
+                statistics = [believed(statistics[0])]
             if forget_sizes:
                 statistics = [replace(s, tables=tuple(replace(t, file_pages=0) for t in s.tables)) for s in statistics]
             with loaded.connect(autocommit=False) as connection:
                 here = Planned(connection, workload.schemas[0])
                 real = list(_plans(here, statements, workload.settings))
+            unsteady = len(real) - agreeing(real, _plans_anew(loaded, workload, statements)) if again else 0
             script = loaded.dump() if from_dump else ""
         with server.scratch("empty", None if from_dump else empty) as pattern:
             pattern.run_sql(script)
@@ -91,7 +98,31 @@ def _compare(
     differences = [
         Difference(asked, one, other) for asked, one, other in zip(statements, real, ours, strict=True) if one != other
     ]
-    return Comparison(workload.name, len(real), differences, left_out)
+    return Comparison(workload.name, len(real), differences, left_out, real, unsteady)
+
+
+def _plans_anew(loaded: Database, workload: Workload, statements: Sequence[Asked]) -> list[str]:
+    loaded.run_sql("analyze")
+    with loaded.connect(autocommit=False) as connection:
+        return list(_plans(Planned(connection, workload.schemas[0]), statements, workload.settings))
+
+
+def plans_of(server: Server, workload: Workload) -> list[str]:
+    """Load a workload and return the plans of its statements, in the order of `Comparison.loaded`."""
+    roles = server.roles()
+    try:
+        with server.scratch("loaded") as loaded:
+            loaded.run_sql(workload.script)
+            statements = sorted(workload.fill(loaded), key=_who)
+            with loaded.connect(autocommit=False) as connection:
+                return list(_plans(Planned(connection, workload.schemas[0]), statements, workload.settings))
+    finally:
+        server.drop_roles(server.roles() - roles)
+
+
+def agreeing(some: Sequence[str], others: Sequence[str]) -> int:
+    """Return how many plans have the same shape as those in the same places of another list."""
+    return sum(shape(json.loads(a)) == shape(json.loads(b)) for a, b in zip(some, others, strict=True))
 
 
 def _who(asked: Asked) -> tuple[str, tuple[tuple[str, str], ...]]:

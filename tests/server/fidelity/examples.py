@@ -23,9 +23,9 @@ NAMES = ("fediflow", "adflow", "shop", "academy")
 TENANTS, SALTS = 3, 2
 
 
-def workloads(rows: float = 60_000) -> list[Workload]:
-    """Return one workload an example, each with about so many rows."""
-    return [_workload(name, int(rows)) for name in NAMES]
+def workloads(rows: float = 60_000, seed: int = SEED) -> list[Workload]:
+    """Return one workload an example, each with about so many rows of a seed."""
+    return [_workload(name, int(rows), seed) for name in NAMES]
 
 
 def blueprint_of(name: str) -> Blueprint:
@@ -35,12 +35,12 @@ def blueprint_of(name: str) -> Blueprint:
     return compile_design(load_design(files[0] if len(files) == 1 else folder))
 
 
-def _workload(name: str, rows: int) -> Workload:
+def _workload(name: str, rows: int, seed: int) -> Workload:
     blueprint = blueprint_of(name)
     files_of = emit(blueprint, "postgresql")
 
     def fill(database: Database) -> Sequence[Asked]:
-        dataset = generate(blueprint, plan_rows(blueprint, rows), SEED)
+        dataset = generate(blueprint, plan_rows(blueprint, rows), seed)
         with database.connect() as connection:
             load(dataset, connection)
             connection.execute("vacuum analyze")
