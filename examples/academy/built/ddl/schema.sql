@@ -181,7 +181,7 @@ create table academy.enrollments (
     references academy.catalog_items (catalog_item_id)
 );
 
-create index enrollments_catalog_item_id_enrolled_at_idx on academy.enrollments (catalog_item_id, enrolled_at);
+create index enrollments_catalog_item_id_enrolled_at_idx on academy.enrollments (catalog_item_id, enrolled_at desc);
 
 alter table academy.enrollments alter column user_id set (n_distinct = -0.254);
 alter table academy.enrollments set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
@@ -253,6 +253,7 @@ create index posts_author_id_idx on academy.posts (author_id) where author_id is
 create index posts_catalog_item_id_created_at_idx on academy.posts (catalog_item_id, created_at desc);
 create index posts_parent_id_created_at_idx on academy.posts (parent_id, created_at);
 create index posts_search_idx on academy.posts using gin (search);
+create index posts_threads on academy.posts (catalog_item_id, created_at desc) where parent_id is null;
 
 alter table academy.posts alter column author_id set (n_distinct = -0.286);
 alter table academy.posts set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
@@ -422,6 +423,7 @@ comment on index academy.posts_author_id_idx is 'Serves references.posts_author_
 comment on index academy.posts_catalog_item_id_created_at_idx is 'Serves access.forum, references.posts_catalog_item_id_fkey.';
 comment on index academy.posts_parent_id_created_at_idx is 'Serves access.thread.';
 comment on index academy.posts_search_idx is 'Serves access.search-forum.';
+comment on index academy.posts_threads is 'Serves entities.posts.indexes, access.forum.';
 
 comment on view academy.users_masked is '`users` without personal data in clear.';
 

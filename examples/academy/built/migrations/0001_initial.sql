@@ -200,7 +200,7 @@ create table academy.enrollments (
     references academy.catalog_items (catalog_item_id)
 );
 
-create index enrollments_catalog_item_id_enrolled_at_idx on academy.enrollments (catalog_item_id, enrolled_at);
+create index enrollments_catalog_item_id_enrolled_at_idx on academy.enrollments (catalog_item_id, enrolled_at desc);
 
 alter table academy.enrollments alter column user_id set (n_distinct = -0.254);
 alter table academy.enrollments set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
@@ -272,6 +272,7 @@ create index posts_author_id_idx on academy.posts (author_id) where author_id is
 create index posts_catalog_item_id_created_at_idx on academy.posts (catalog_item_id, created_at desc);
 create index posts_parent_id_created_at_idx on academy.posts (parent_id, created_at);
 create index posts_search_idx on academy.posts using gin (search);
+create index posts_threads on academy.posts (catalog_item_id, created_at desc) where parent_id is null;
 
 alter table academy.posts alter column author_id set (n_distinct = -0.286);
 alter table academy.posts set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
@@ -441,6 +442,7 @@ comment on index academy.posts_author_id_idx is 'Serves references.posts_author_
 comment on index academy.posts_catalog_item_id_created_at_idx is 'Serves access.forum, references.posts_catalog_item_id_fkey.';
 comment on index academy.posts_parent_id_created_at_idx is 'Serves access.thread.';
 comment on index academy.posts_search_idx is 'Serves access.search-forum.';
+comment on index academy.posts_threads is 'Serves entities.posts.indexes, access.forum.';
 
 comment on view academy.users_masked is '`users` without personal data in clear.';
 
@@ -449,7 +451,7 @@ comment on function academy.actor() is 'Who acts in this session: what the data 
 comment on function academy.touch() is 'Keeps the audit columns of a changed row true.';
 
 comment on function academy.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
--- The body ends above this line: sha256 cf63960aaf43890c862fb3a5c51fee4356bf7a00d90cfecffd103a7bdc714f7e
+-- The body ends above this line: sha256 9f5e647e1e00b475b4257e7f9d3b98c06a70cce972cdd9b754db9cf55db69590
 
 reset role;
 
@@ -467,6 +469,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to academy_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'cf63960aaf43890c862fb3a5c51fee4356bf7a00d90cfecffd103a7bdc714f7e');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '9f5e647e1e00b475b4257e7f9d3b98c06a70cce972cdd9b754db9cf55db69590');
 
 commit;

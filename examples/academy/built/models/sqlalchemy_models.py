@@ -217,7 +217,7 @@ class Enrollment(Base):
             ["catalog_items.catalog_item_id"],
             name="enrollments_catalog_item_id_fkey",
         ),
-        sa.Index("enrollments_catalog_item_id_enrolled_at_idx", "catalog_item_id", "enrolled_at"),
+        sa.Index("enrollments_catalog_item_id_enrolled_at_idx", "catalog_item_id", sa.text("enrolled_at desc")),
         {"comment": "A person's place in a course."},
     )
 
@@ -368,6 +368,12 @@ class Post(Base):
         sa.Index("posts_catalog_item_id_created_at_idx", "catalog_item_id", sa.text("created_at desc")),
         sa.Index("posts_parent_id_created_at_idx", "parent_id", "created_at"),
         sa.Index("posts_search_idx", "search", postgresql_using="gin"),
+        sa.Index(
+            "posts_threads",
+            "catalog_item_id",
+            sa.text("created_at DESC"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        ),
         {"comment": "Something said in the forum of a course."},
     )
 

@@ -309,7 +309,7 @@ create table adflow.ads (
 create index ads_creative_id_idx on adflow.ads (advertiser_id, creative_id);
 
 alter table adflow.ads alter column ad_group_id set (n_distinct = -0.272);
-alter table adflow.ads alter column creative_id set (n_distinct = -0.162);
+alter table adflow.ads alter column creative_id set (n_distinct = -0.157);
 alter table adflow.ads set (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_insert_scale_factor = 0.001, autovacuum_analyze_scale_factor = 0.01);
 
 create table adflow.budgets (
@@ -554,7 +554,7 @@ create table adflow.spend_per_day_2026_q4 partition of adflow.spend_per_day for 
 create index spend_per_day_campaign_id_day_idx on adflow.spend_per_day (advertiser_id, campaign_id, day);
 create index spend_per_day_day_idx on adflow.spend_per_day (advertiser_id, day);
 
-alter table adflow.spend_per_day alter column ad_group_id set (n_distinct_inherited = -0.0203);
+alter table adflow.spend_per_day alter column ad_group_id set (n_distinct_inherited = -0.0192);
 alter table adflow.spend_per_day_2025_q1 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 alter table adflow.spend_per_day_2025_q2 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 alter table adflow.spend_per_day_2025_q3 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);

@@ -328,7 +328,7 @@ create table adflow.ads (
 create index ads_creative_id_idx on adflow.ads (advertiser_id, creative_id);
 
 alter table adflow.ads alter column ad_group_id set (n_distinct = -0.272);
-alter table adflow.ads alter column creative_id set (n_distinct = -0.162);
+alter table adflow.ads alter column creative_id set (n_distinct = -0.157);
 alter table adflow.ads set (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_insert_scale_factor = 0.001, autovacuum_analyze_scale_factor = 0.01);
 
 create table adflow.budgets (
@@ -573,7 +573,7 @@ create table adflow.spend_per_day_2026_q4 partition of adflow.spend_per_day for 
 create index spend_per_day_campaign_id_day_idx on adflow.spend_per_day (advertiser_id, campaign_id, day);
 create index spend_per_day_day_idx on adflow.spend_per_day (advertiser_id, day);
 
-alter table adflow.spend_per_day alter column ad_group_id set (n_distinct_inherited = -0.0203);
+alter table adflow.spend_per_day alter column ad_group_id set (n_distinct_inherited = -0.0192);
 alter table adflow.spend_per_day_2025_q1 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 alter table adflow.spend_per_day_2025_q2 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 alter table adflow.spend_per_day_2025_q3 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
@@ -1234,7 +1234,7 @@ comment on function adflow.analyze_partitioned() is 'Gathers the statistics of p
 comment on function adflow.groups_that_target(jsonb) is 'Which groups reach a country, before a rule there changes.';
 
 comment on function adflow.search_creatives(regconfig, text) is 'Find an old text again, best match first.';
--- The body ends above this line: sha256 39a5eeef72c126b70eb1b326c416adef38da7de9b79cc3c0a4f851cd4ea13f72
+-- The body ends above this line: sha256 fa1b87c0621c935b9a42569e67199745faf8d39f4f4e3f6a1502452a9e5900b4
 
 reset role;
 
@@ -1252,6 +1252,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to adflow_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '39a5eeef72c126b70eb1b326c416adef38da7de9b79cc3c0a4f851cd4ea13f72');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'fa1b87c0621c935b9a42569e67199745faf8d39f4f4e3f6a1502452a9e5900b4');
 
 commit;

@@ -245,7 +245,7 @@ create table fediflow.activities_p15 partition of fediflow.activities for values
 create index activities_actor_id_published_at_idx on fediflow.activities (tenant_id, actor_id, published_at desc);
 create index activities_object_data_idx on fediflow.activities using gin (tenant_id, object_data jsonb_path_ops);
 
-alter table fediflow.activities alter column actor_id set (n_distinct_inherited = -0.00973);
+alter table fediflow.activities alter column actor_id set (n_distinct_inherited = -0.0116);
 alter table fediflow.activities_p00 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 alter table fediflow.activities_p01 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 alter table fediflow.activities_p02 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
@@ -294,7 +294,7 @@ create index content_author_id_created_at_idx on fediflow.content (tenant_id, au
 create index content_deleted_at_partial_idx on fediflow.content (deleted_at) where deleted_at is not null;
 create index content_search_idx on fediflow.content using gin (tenant_id, search);
 
-alter table fediflow.content alter column author_id set (n_distinct = -0.0185);
+alter table fediflow.content alter column author_id set (n_distinct = -0.027);
 alter table fediflow.content set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.001);
 
 create table fediflow.content_versions (
@@ -432,7 +432,7 @@ create table fediflow.enrollments (
 
 create index enrollments_user_id_idx on fediflow.enrollments (tenant_id, user_id);
 
-alter table fediflow.enrollments alter column course_id set (n_distinct = -0.0108);
+alter table fediflow.enrollments alter column course_id set (n_distinct = -0.0106);
 alter table fediflow.enrollments set (autovacuum_vacuum_insert_scale_factor = 0.002, autovacuum_analyze_scale_factor = 0.002);
 
 create table fediflow.room_bookings (

@@ -264,7 +264,7 @@ create table fediflow.activities_p15 partition of fediflow.activities for values
 create index activities_actor_id_published_at_idx on fediflow.activities (tenant_id, actor_id, published_at desc);
 create index activities_object_data_idx on fediflow.activities using gin (tenant_id, object_data jsonb_path_ops);
 
-alter table fediflow.activities alter column actor_id set (n_distinct_inherited = -0.00973);
+alter table fediflow.activities alter column actor_id set (n_distinct_inherited = -0.0116);
 alter table fediflow.activities_p00 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 alter table fediflow.activities_p01 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
 alter table fediflow.activities_p02 set (autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
@@ -313,7 +313,7 @@ create index content_author_id_created_at_idx on fediflow.content (tenant_id, au
 create index content_deleted_at_partial_idx on fediflow.content (deleted_at) where deleted_at is not null;
 create index content_search_idx on fediflow.content using gin (tenant_id, search);
 
-alter table fediflow.content alter column author_id set (n_distinct = -0.0185);
+alter table fediflow.content alter column author_id set (n_distinct = -0.027);
 alter table fediflow.content set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.001);
 
 create table fediflow.content_versions (
@@ -451,7 +451,7 @@ create table fediflow.enrollments (
 
 create index enrollments_user_id_idx on fediflow.enrollments (tenant_id, user_id);
 
-alter table fediflow.enrollments alter column course_id set (n_distinct = -0.0108);
+alter table fediflow.enrollments alter column course_id set (n_distinct = -0.0106);
 alter table fediflow.enrollments set (autovacuum_vacuum_insert_scale_factor = 0.002, autovacuum_analyze_scale_factor = 0.002);
 
 create table fediflow.room_bookings (
@@ -1158,7 +1158,7 @@ comment on function fediflow.search_content(regconfig, text) is 'Full-text disco
 comment on function fediflow.course_search(regconfig, text) is 'Choosing courses.';
 
 comment on function fediflow.courses_with_metadata(jsonb) is 'Integrations look courses up by what other systems call them.';
--- The body ends above this line: sha256 5e3c5b9f88782e619266b8efca20b11f66c814f1f3b477e63d87482db115ab08
+-- The body ends above this line: sha256 b36a211be6a309aaa2e482082d8eb35fecb7858839bcbb812dde78335da893f0
 
 reset role;
 
@@ -1176,6 +1176,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to fediflow_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '5e3c5b9f88782e619266b8efca20b11f66c814f1f3b477e63d87482db115ab08');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'b36a211be6a309aaa2e482082d8eb35fecb7858839bcbb812dde78335da893f0');
 
 commit;

@@ -216,7 +216,7 @@ create index orders_created_at_idx on shop.orders (created_at);
 create index orders_created_at_partial_idx on shop.orders (tenant_id, created_at) where status = 'paid';
 create index orders_user_id_created_at_idx on shop.orders (tenant_id, user_id, created_at desc);
 
-alter table shop.orders alter column user_id set (n_distinct = -0.0796);
+alter table shop.orders alter column user_id set (n_distinct = -0.129);
 alter table shop.orders set (autovacuum_vacuum_insert_scale_factor = 0.001);
 
 create table shop.order_items (
@@ -239,7 +239,7 @@ create table shop.order_items (
 create index order_items_product_id_idx on shop.order_items (tenant_id, product_id);
 
 alter table shop.order_items alter column order_id set (n_distinct = -0.343);
-alter table shop.order_items alter column product_id set (n_distinct = -0.0184);
+alter table shop.order_items alter column product_id set (n_distinct = 2406531);
 alter table shop.order_items set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table shop.payments (

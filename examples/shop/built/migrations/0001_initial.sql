@@ -235,7 +235,7 @@ create index orders_created_at_idx on shop.orders (created_at);
 create index orders_created_at_partial_idx on shop.orders (tenant_id, created_at) where status = 'paid';
 create index orders_user_id_created_at_idx on shop.orders (tenant_id, user_id, created_at desc);
 
-alter table shop.orders alter column user_id set (n_distinct = -0.0796);
+alter table shop.orders alter column user_id set (n_distinct = -0.129);
 alter table shop.orders set (autovacuum_vacuum_insert_scale_factor = 0.001);
 
 create table shop.order_items (
@@ -258,7 +258,7 @@ create table shop.order_items (
 create index order_items_product_id_idx on shop.order_items (tenant_id, product_id);
 
 alter table shop.order_items alter column order_id set (n_distinct = -0.343);
-alter table shop.order_items alter column product_id set (n_distinct = -0.0184);
+alter table shop.order_items alter column product_id set (n_distinct = 2406531);
 alter table shop.order_items set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table shop.payments (
@@ -559,7 +559,7 @@ comment on function shop.touch() is 'Keeps the audit columns of a changed row tr
 comment on function shop.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
 
 comment on function shop.search_products(regconfig, text) is 'Most visits start with a search; best match first.';
--- The body ends above this line: sha256 9f13bc6374c4c742494430ca4e3005a7d8167e59bb85e4fa5580f4c0e9c34a1b
+-- The body ends above this line: sha256 fb769758f2ae41d25ab4b2b23ec5a3204332b0fd4a6799399ed343bb2d4702d2
 
 reset role;
 
@@ -577,6 +577,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to shop_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '9f13bc6374c4c742494430ca4e3005a7d8167e59bb85e4fa5580f4c0e9c34a1b');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'fb769758f2ae41d25ab4b2b23ec5a3204332b0fd4a6799399ed343bb2d4702d2');
 
 commit;
