@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.options import Answer
 from dbwright.planner.advisor.remembered import Remembered
-from dbwright.planner.advisor.statement import could_use
+from dbwright.planner.advisor.statement import analyse_statement, could_use, lasting
 
 masks = st.integers(0, 31)
 plans = st.lists(st.builds(Answer, st.integers(1, 99).map(float), masks), max_size=6)
@@ -52,3 +52,12 @@ def test_an_index_could_be_of_use_to_who_names_its_keys_reads_nothing_else_or_as
     assert not could_use("select 1 from items where kind = 'Music' and price > 3", ("kind", "price"), books)
     recent = Definition("items", (KeyPart("price"),), where="year > 2020")
     assert could_use("select 1 from items where year > 2022 and price = 3", ("year", "price"), recent)
+
+
+def test_a_clock_that_was_put_into_a_statement_makes_no_partial_index() -> None:
+    source = "select name from events where starts_at >= now() and kind = 'talk'"
+    sql = source.replace("now()", "'2028-12-31 18:00:00+00'::timestamptz")
+    read = analyse_statement(sql, {"events": ("name", "starts_at", "kind")})
+    assert read is not None
+    assert [c.columns for c in read.constants if lasting(c, sql, source)] == [("kind",)]
+    assert len(read.constants) == 2

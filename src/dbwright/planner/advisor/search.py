@@ -20,6 +20,7 @@ from dbwright.planner.advisor.programme import Solution, solve
 from dbwright.planner.advisor.relaxation import Relaxation
 from dbwright.planner.advisor.trials import Answer, Trials, bits
 from dbwright.planner.advisor.writes import Writes
+from dbwright.planner.noticing import NOTICED, times_dearer
 from dbwright.records import record
 
 WORTHWHILE = 0.0001
@@ -285,6 +286,23 @@ class Search:
         best = self._without_useless(best, pool[best])
         self._best.append(best)
         return Choice(best, self.cost(best), solution)
+
+    def noticed(self, choice: Choice) -> Choice:
+        """Return a choice without what no statement would notice to be gone: what proves indexes would call it so."""
+        chosen = choice.chosen
+        while True:
+            worth = {number: self._most_missed(chosen, number) for number in bits(chosen & ~self.pinned)}
+            least = min(worth, key=lambda i: (worth[i], -self.sizes[i]), default=0)
+            if not worth or worth[least] >= NOTICED:
+                return Choice(chosen, self.cost(chosen), choice.solution) if chosen != choice.chosen else choice
+            chosen &= ~(1 << least)
+
+    def _most_missed(self, chosen: int, number: int) -> float:
+        """How many times as much the statement costs without an option that misses it most."""
+        statements = range(len(self.weights))
+        now = self.trials.answers(chosen, statements)
+        using = [s for s in statements if now[s].used >> number & 1]
+        return max((times_dearer(self.trials.cost(s, chosen & ~(1 << number)), now[s].cost) for s in using), default=1)
 
     def _solve(self, budget: float, seconds: float, start: int) -> Solution:
         return solve(self._plans(), self.sizes, self.writes, budget, seconds, start, self.pinned)

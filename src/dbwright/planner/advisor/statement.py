@@ -134,6 +134,11 @@ _LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
 _RANGE = re.compile(r"[<>]|\bbetween\b", re.IGNORECASE)
 
 
+def lasting(constant: Constant, sql: str, source: str) -> bool:
+    """Return whether a condition is the same tomorrow: no constant of it was put into the source, such as a clock's."""
+    return not any(literal in sql and literal not in source for literal in _LITERAL.findall(constant.text))
+
+
 def could_use(sql: str, reads: Sequence[str], definition: Definition) -> bool:
     """Return whether an index is of any use to a statement that reads these columns of its table.
 

@@ -11,7 +11,7 @@ from dbwright.planner.advisor.candidates import Space
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.footprint import PAGE, index_statistics
 from dbwright.planner.advisor.refusal import PlanningRefused
-from dbwright.planner.advisor.statement import Analysed, analyse_statement, could_use
+from dbwright.planner.advisor.statement import Analysed, analyse_statement, could_use, lasting
 from dbwright.planner.advisor.tables import Standing, TableFacts, read_families, read_standing, read_tables
 from dbwright.planner.advisor.trials import Option, Trials, explain, relation_names
 from dbwright.planner.advisor.workload import Asked
@@ -66,6 +66,9 @@ def set_up(connection: Connection[TupleRow], statistics: Statistics, workload: S
             refused.append((asked, error))
             continue
         read = analyse_statement(asked.sql, columns)
+        if read is not None and asked.source:
+            lasts = tuple(c for c in read.constants if lasting(c, asked.sql, asked.source))
+            read = replace(read, constants=lasts)
         named = set(read.query.tables) if read else set()
         names = {families.get(n, n) for n in relation_names(plan)} | named
         written += _written(len(planned), asked, read, plan, families)
