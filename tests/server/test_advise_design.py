@@ -14,6 +14,7 @@ from dbwright.pipeline import compile_design
 from dbwright.planner.advisor.advice import Advice
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.obligations import blameless
+from dbwright.planner.noticing import NOTICED, times_dearer
 from dbwright.rules.registry import all_rules
 from dbwright.server import Database
 from dbwright.theory.growth import growths
@@ -73,6 +74,13 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Advice]:
     path = tmp_path_factory.mktemp("design") / "shop.design.yaml"
     path.write_text(DESIGN)
     return path, advise_design(path, budget=20 << 30, apply=True)
+
+
+def test_each_index_is_noticed_by_a_statement_as_the_proof_of_indexes_asks(applied: tuple[Path, Advice]) -> None:
+    _, advice = applied
+    assert advice.indexes
+    for index in advice.indexes:
+        assert max(times_dearer(e.without_it, e.with_it) for e in index.effects) >= NOTICED
 
 
 def test_every_index_names_its_patterns_and_what_they_cost_without_it(applied: tuple[Path, Advice]) -> None:

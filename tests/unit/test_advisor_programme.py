@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from dbwright.planner.advisor.climbing import Climber
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.merging import Merges
+from dbwright.planner.advisor.plan_table import PlanTable
 from dbwright.planner.advisor.programme import solve
-from dbwright.planner.advisor.relaxation import relax
+from dbwright.planner.advisor.relaxation import Relaxation
 from dbwright.planner.advisor.trials import Answer, Option, bits
 from dbwright.planner.advisor.writes import Update, Writes
 
@@ -84,6 +85,21 @@ def test_the_programme_finds_the_best_of_all_choices(
 
 
 @settings(deadline=None, max_examples=60)
+@given(problems(), masks, masks, masks)
+def test_a_table_of_plans_reckons_what_each_single_step_costs(
+    problem: tuple[list[list[Answer]], list[int], Writes, int, int], start: int, removed: int, added: int
+) -> None:
+    statements, _, writes, _, _ = problem
+    changed = start & ~removed | added
+    view = PlanTable(statements, OPTIONS, writes).at(start).changed(removed, added)
+    now, more = view.totals()
+    assert abs(now - cost(statements, writes, changed)) < 1e-6
+    for number in range(OPTIONS):
+        if not changed >> number & 1:
+            assert abs(more[number] - cost(statements, writes, changed | 1 << number)) < 1e-6
+
+
+@settings(deadline=None, max_examples=60)
 @given(problems())
 def test_steps_never_make_a_choice_dearer_and_keep_to_the_budget(
     problem: tuple[list[list[Answer]], list[int], Writes, int, int],
@@ -108,7 +124,12 @@ def test_relaxation_merges_where_both_are_missed_and_one_does_for_both() -> None
         [Answer(1.0, 2), Answer(2.0, 4), Answer(99.0, 0)],
     ]
     sizes = [o.size for o in options]
-    assert relax(options, sizes, 0b11, lambda there: cost(plans, Writes((0.0,) * 3, ()), there), 8) == 0b100
+    writes = Writes((0.0,) * 3, ())
+    known = PlanTable(plans, len(options), writes)
+    relaxation = Relaxation(
+        options, sizes, Merges(options, sizes), lambda: known, lambda there: cost(plans, writes, there)
+    )
+    assert relaxation.relax(0b11, 8) == 0b100
 
 
 def test_a_step_merges_two_where_no_exchange_of_one_helps() -> None:

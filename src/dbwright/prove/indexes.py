@@ -13,6 +13,7 @@ from typing import Any
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim
 from dbwright.model.table import ForeignKey, Index, Table
+from dbwright.planner.noticing import NOTICED, times_dearer
 from dbwright.planner.partition_names import names_everywhere
 from dbwright.planner.planned import Planned
 from dbwright.planner.questions import Moment, Question, end_of, questions_of, tenant_setting, text_of, values_of
@@ -22,8 +23,6 @@ from dbwright.prove.outcome import Outcome, broken, held, untested
 from dbwright.records import record
 from dbwright.sql.names import qualify, quote
 
-WORSE = 1.01
-"""The planner takes plans within one percent of each other for the same (`add_path`)."""
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -49,7 +48,7 @@ def test(bench: Bench, claim: Claim) -> Outcome:
     for asked in _questions(bench, table, claim.details["serves"]):
         with_it, without = _costs(bench, table, index, asked)
         kept = costs.get(asked.name)
-        if kept is None or without / with_it > kept["without"] / kept["with"]:
+        if kept is None or times_dearer(without, with_it) > times_dearer(kept["without"], kept["with"]):
             costs[asked.name] = {
                 "with": with_it,
                 "without": without,
@@ -58,9 +57,9 @@ def test(bench: Bench, claim: Claim) -> Outcome:
             }
     if not costs:
         return untested("nothing that it serves can be planned")
-    name = max(costs, key=lambda n: costs[n]["without"] / costs[n]["with"])
-    times = costs[name]["without"] / costs[name]["with"]
-    if times < WORSE:
+    name = max(costs, key=lambda n: times_dearer(costs[n]["without"], costs[n]["with"]))
+    times = times_dearer(costs[name]["without"], costs[name]["with"])
+    if times < NOTICED:
         return broken("unjustified: nothing that it serves costs more without it", costs=costs)
     return held(f"without it `{name}` costs {times:,.3g} times as much at the horizon", costs=costs)
 
@@ -124,4 +123,4 @@ def _search_path(bench: Bench) -> str:
 
 
 def _cost(planned: Planned, asked: Asked) -> float:
-    return max(float(planned.explain(asked.sql, generic=asked.generic)[0]["Plan"]["Total Cost"]), 0.01)
+    return float(planned.explain(asked.sql, generic=asked.generic)[0]["Plan"]["Total Cost"])

@@ -223,7 +223,7 @@ def _choose(
     standing = sum(1 << i for i, o in enumerate(trials.options) if o.exists)
     choice = search.choose(wish.budget, [standing])
     if wish.obligations is not None:
-        choice, reasons = _obliged(search, wish, standing, choice)
+        choice, reasons = _obliged(search, wish, standing, search.noticed(choice))
         notes = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
     return _Report(search, setup, statistics, standing, choice).advice(
         wish, asked + trials.questions, candidates, monotonic() - started, notes
@@ -246,7 +246,7 @@ def _obliged(search: Search, wish: Wish, standing: int, choice: Choice) -> tuple
             break
         search.require(mask)
         if mask & ~choice.chosen:
-            choice = search.choose(wish.budget, [standing, choice.chosen | mask])
+            choice = search.noticed(search.choose(wish.budget, [standing, choice.chosen | mask]))
     return choice, reasons
 
 

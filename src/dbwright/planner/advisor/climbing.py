@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dbwright.planner.advisor.merging import Merges
-from dbwright.planner.advisor.trials import Answer, bits
+from dbwright.planner.advisor.options import Answer, bits
+from dbwright.planner.advisor.plan_table import PlanTable, View
 from dbwright.planner.advisor.writes import Writes
 
 ENOUGH = 1e-7
@@ -26,64 +27,56 @@ class Climber:
         pinned: int,
         merges: Merges,
     ) -> None:
-        self.plans = plans
-        self.sizes = sizes
-        self.writes = writes
-        self.pinned = pinned
-        self.merges = merges
-        self._concerned: dict[int, list[int]] = {}
-        self.universe = 0
-        for statement, own in enumerate(plans):
-            together = 0
+        import numpy as np
+
+        self._table = PlanTable(plans, len(sizes), writes)
+        self._sizes = np.array(sizes, np.float64)
+        self._pinned = pinned
+        self._merges = merges
+        self._universe = 0
+        for own in plans:
             for plan in own:
-                together |= plan.used
-            self.universe |= together
-            for option in bits(together):
-                self._concerned.setdefault(option, []).append(statement)
+                self._universe |= plan.used
 
     def climb(self, chosen: int, budget: float) -> int:
         """Return the choice after the last step that helps; it fits the budget where the first one does."""
         while True:
-            costs = [self._cost(s, chosen) for s in range(len(self.plans))]
-            now = sum(costs) + self.writes.cost(chosen)
-            best, most = chosen, ENOUGH * now
-            for then in self._steps(chosen, budget):
-                saved = self._saved(costs, chosen, then)
-                if saved > most:
-                    best, most = then, saved
-            if best == chosen:
+            view = self._table.at(chosen)
+            now, _ = view.totals()
+            least = now - ENOUGH * now
+            better = self._best(self._steps(view, chosen), budget, least)
+            if better is None:
+                better = self._best(self._merging(view, chosen), budget, least)
+            if better is None:
                 return chosen
-            chosen = best
+            chosen = better
 
-    def _cost(self, statement: int, there: int) -> float:
-        return next((p.cost for p in self.plans[statement] if not p.used & ~there), float("inf"))
+    def _best(self, places: Iterator[tuple[View, int]], budget: float, least: float) -> int | None:
+        """The cheapest choice that one of these is, or becomes with one option put in that has room; None for none."""
+        import numpy as np
 
-    def _saved(self, costs: Sequence[float], before: int, after: int) -> float:
-        concerned = {s for option in bits(before ^ after) for s in self._concerned.get(option, ())}
-        saved = sum(costs[s] - self._cost(s, after) for s in concerned)
-        return saved + self.writes.cost(before) - self.writes.cost(after)
+        best = None
+        for view, chosen in places:
+            room = budget - float(self._sizes[view.there].sum())
+            if room < 0:
+                continue
+            cost, more = view.totals()
+            if cost < least:
+                best, least = chosen, cost
+            more = np.where(view.there | (self._sizes > room), np.inf, more)
+            number = int(more.argmin())
+            if more[number] < least:
+                best, least = chosen | 1 << number, float(more[number])
+        return best
 
-    def _steps(self, chosen: int, budget: float) -> Iterator[int]:
-        size = sum(self.sizes[i] for i in bits(chosen))
-        free = chosen & ~self.pinned
-        others = list(bits(self.universe & ~chosen))
-        for number in bits(free):
-            yield chosen & ~(1 << number)
-        for number in others:
-            if size + self.sizes[number] <= budget:
-                yield chosen | 1 << number
-        for old in bits(free):
-            for new in others:
-                if size - self.sizes[old] + self.sizes[new] <= budget:
-                    yield chosen & ~(1 << old) | 1 << new
-        for pair, merged in self.merges.of(free):
-            if self.universe >> merged & 1:
-                yield from self._merging(chosen & ~pair | 1 << merged, size, budget)
+    def _steps(self, view: View, chosen: int) -> Iterator[tuple[View, int]]:
+        """The choice as it is, and without each of its options."""
+        yield view, chosen
+        for number in bits(chosen & ~self._pinned):
+            yield view.changed(removed=1 << number), chosen & ~(1 << number)
 
-    def _merging(self, made: int, before: int, budget: float) -> Iterator[int]:
-        """The choice with two made one, then with what the bytes that this frees have room for."""
-        yield made
-        size = sum(self.sizes[i] for i in bits(made))
-        for new in bits(self.universe & ~made):
-            if size + self.sizes[new] <= budget < before + self.sizes[new]:
-                yield made | 1 << new
+    def _merging(self, view: View, chosen: int) -> Iterator[tuple[View, int]]:
+        """The choice with two options made one."""
+        for pair, merged in self._merges.of(chosen & ~self._pinned):
+            if self._universe >> merged & 1:
+                yield view.changed(pair, 1 << merged), chosen & ~pair | 1 << merged

@@ -9,33 +9,46 @@ back into the programme, until nothing changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from time import monotonic
+from heapq import nsmallest
+from time import process_time
 
 from dbwright.planner.advisor.climbing import Climber
 from dbwright.planner.advisor.extend import extend
 from dbwright.planner.advisor.merging import Merges
+from dbwright.planner.advisor.plan_table import PlanTable
 from dbwright.planner.advisor.programme import Solution, solve
-from dbwright.planner.advisor.relaxation import relax
+from dbwright.planner.advisor.relaxation import Relaxation
 from dbwright.planner.advisor.trials import Answer, Trials, bits
 from dbwright.planner.advisor.writes import Writes
+from dbwright.planner.noticing import NOTICED, times_dearer
 from dbwright.records import record
 
 WORTHWHILE = 0.0001
 """The share of a statement's cost that a candidate must save to be looked at further."""
 ROUNDS = 8
 """How often the programme may be solved for one budget."""
-PLANS = 24
+PLANS = 12
 """Questions about one statement after its groups of candidates are known."""
-SOLVER_SECONDS = 5.0
+SOLVER_SECONDS = 20.0
 """The most that one programme may take; it then says how far it came."""
 LATE = 0.02
 """The share of the whole workload that it is worth to keep a statement from costing twice its limit."""
 PROVEN = 0.008
 """A gap that is good enough; beyond it the programme gets all the time that is left."""
-RELAXING = 900
-"""Questions on each way down from all that statements would use."""
-NEIGHBOURS = 1200
-"""Questions around the choices of one budget."""
+EXTENDING = 600
+"""Questions on the way up from nothing."""
+RELAXING = (1200, 500)
+"""Questions on the ways down from all that statements would use, of what they name and of what was found useful."""
+STARTS = 4
+"""So many choices of a round are looked around, the best ones."""
+TRIFLE = 0.0001
+"""What is certain to within this share of the workload is not asked around a choice."""
+BEYOND = 4
+"""How often what a statement would take beside a choice is taken away again, to see what comes next."""
+EXPLORING = 0.45
+"""The share of all questions in which each statement is looked at."""
+SEARCHING = 0.47
+"""The share of all questions after which nothing more is looked around; what the last steps ask comes on top."""
 
 
 @record(frozen=True)
@@ -76,6 +89,7 @@ class Search:
         self.sizes = [0 if pinned >> i & 1 else o.size for i, o in enumerate(trials.options)]
         self.merges = Merges(trials.options, self.sizes)
         self._best: list[int] = []
+        self._explore_until = 0.0
         self._limits = tuple(limits) or tuple(float("inf") for _ in weights)
         whole = sum(w * limit for w, limit in zip(weights, self._limits, strict=True))
         self._fines = [LATE * whole / max(limit, 1.0) if limit < float("inf") else 0.0 for limit in self._limits]
@@ -121,16 +135,19 @@ class Search:
         """Find out for each statement which options its plans use, alone and together."""
         for statement in range(len(self.weights)):
             announce(statement, len(self.weights))
+            left = self.most_questions * EXPLORING - self.trials.questions
+            self._explore_until = self.trials.questions + left / (len(self.weights) - statement)
             self._explore_groups(statement)
             self._explore_whole(statement)
             self._explore_together(statement, self.useful[statement])
             self._explore_together(statement, self._smallest(self.useful[statement]))
+            self._explore_alone(statement)
         self._share()
 
     def _explore_groups(self, statement: int) -> None:
         base = self._planned(statement, 0).cost
         for table in self._groups(self.trials.relevant[statement] & ~self.pinned, lambda o: o.definition.table):
-            if not self._spent(0.6) and self._saves(statement, table, base):
+            if not self._spent() and self._saves(statement, table, base):
                 for group in self._groups(table, lambda o: o.definition.keys[0].text):
                     self._peel(statement, group, base)
 
@@ -141,7 +158,7 @@ class Search:
         for _ in range(4):
             answer = self._planned(statement, there)
             used = answer.used & ~self.pinned
-            if not used or answer.cost >= base * (1 - WORTHWHILE) or self._spent(0.6):
+            if not used or answer.cost >= base * (1 - WORTHWHILE) or self._spent():
                 return
             self.useful[statement] |= used
             there &= ~used
@@ -162,7 +179,7 @@ class Search:
     def _peel(self, statement: int, group: int, base: float) -> None:
         """Take what the planner uses of a group away, as long as the rest still saves, at most three times."""
         for _ in range(4):
-            if not group or self._spent(0.6):
+            if not group or self._spent():
                 return
             answer = self._planned(statement, group)
             used = answer.used & ~self.pinned
@@ -207,7 +224,7 @@ class Search:
     def _explore_together(self, statement: int, useful: int) -> None:
         """Meet the plans that use several options: all there, then each of those used taken away, best first."""
         ahead, seen, asked = [useful], set(), 0
-        while ahead and asked < PLANS and not self._spent(0.6):
+        while ahead and asked < PLANS and not self._spent():
             there = ahead.pop(0)
             if there in seen or not there:
                 continue
@@ -217,6 +234,12 @@ class Search:
             asked += self.trials.questions - before
             ahead += [there & ~(1 << number) for number in bits(answer.used & ~self.pinned)]
 
+    def _explore_alone(self, statement: int) -> None:
+        """Meet the plans that one option makes by itself: those are what a small budget buys."""
+        for number in bits(self.useful[statement]):
+            if not self._spent():
+                self._planned(statement, 1 << number)
+
     def _groups(self, mask: int, key: Callable[..., str]) -> list[int]:
         found: dict[str, int] = {}
         for number in bits(mask):
@@ -224,44 +247,62 @@ class Search:
             found[name] = found.get(name, 0) | 1 << number
         return list(found.values())
 
-    def _spent(self, share: float = 1.0) -> bool:
-        return self.trials.questions >= self.most_questions * share
+    def _spent(self) -> bool:
+        """Whether a statement has had its share of the questions."""
+        return self.trials.questions >= self._explore_until
 
-    def choose(self, budget: float, seeds: Iterable[int] = (), seconds: float = 25.0) -> Choice:
+    def choose(self, budget: float, seeds: Iterable[int] = (), seconds: float = 40.0) -> Choice:
         """Return the best choice found under a budget of bytes; `seeds` are choices to start from."""
-        limit = monotonic() + seconds
-        rounds_end = monotonic() + seconds * 0.6
+        limit = process_time() + seconds
+        rounds_end = process_time() + seconds * 0.7
         budget = max(0, budget - self.reserved)
         universe = self.all_useful
-        asked_at_most = min(self.most_questions, self.trials.questions + NEIGHBOURS)
-        best, best_cost = self.pinned, self.cost(self.pinned)
-        known = [*seeds, *self._best, *self._seeds(universe, budget)]
-        for seed in known:
-            mask = seed | self.pinned
-            if self.size(mask) <= budget and (cost := self.cost(mask)) < best_cost:
-                best, best_cost = mask, cost
-        solution = None
+        asked_at_most = self.trials.questions + self.most_questions * SEARCHING
+        pool = {self.pinned: self.cost(self.pinned)}
+
+        def meet(choices: Iterable[int]) -> int:
+            """Ask what choices cost that fit, and return the best one of all so far."""
+            for choice in choices:
+                mask = choice | self.pinned
+                if mask not in pool and self.size(mask) <= budget:
+                    pool[mask] = self.cost(mask)
+            return min(pool, key=lambda m: (pool[m], m))
+
+        best = meet([*seeds, *self._best, *self._seeds(universe, budget)])
         for _ in range(ROUNDS):
             solution = self._solve(budget, SOLVER_SECONDS, best)
-            around = dict.fromkeys(
-                [solution.chosen, self._climbed(best, budget), self._climbed(solution.chosen, budget)]
-            )
-            for mask in around:
-                if self.size(mask) <= budget and (cost := self.cost(mask)) < best_cost:
-                    best, best_cost = mask, cost
+            best = meet([solution.chosen, self._climbed(best, budget)])
             before = self.trials.questions
-            for mask in dict.fromkeys([best, solution.chosen]):
+            for mask in dict.fromkeys([solution.chosen, *nsmallest(STARTS, pool, key=lambda m: (pool[m], m))]):
+                self._ask_beyond(mask, budget, asked_at_most)
                 self._ask_around(mask, budget, asked_at_most, rounds_end)
-            if self.trials.questions == before or monotonic() > rounds_end:
+                best = meet([self._climbed(mask, budget)])
+            if self.trials.questions == before or process_time() > rounds_end:
                 break
-        assert solution is not None
-        if (best_cost - solution.bound) > PROVEN * best_cost:
-            solution = self._solve(budget, max(SOLVER_SECONDS, limit - monotonic()), best)
-            if self.size(solution.chosen) <= budget and self.cost(solution.chosen) < best_cost:
-                best, best_cost = solution.chosen, self.cost(solution.chosen)
-        best = self._without_useless(self._climbed(best, budget), best_cost)
+        solution = self._solve(budget, SOLVER_SECONDS, best)
+        if (pool[best] - solution.bound) > PROVEN * pool[best]:
+            solution = self._solve(budget, max(SOLVER_SECONDS, limit - process_time()), best)
+        best = meet([solution.chosen, self._climbed(best, budget)])
+        best = self._without_useless(best, pool[best])
         self._best.append(best)
         return Choice(best, self.cost(best), solution)
+
+    def noticed(self, choice: Choice) -> Choice:
+        """Return a choice without what no statement would notice to be gone: what proves indexes would call it so."""
+        chosen = choice.chosen
+        while True:
+            worth = {number: self._most_missed(chosen, number) for number in bits(chosen & ~self.pinned)}
+            least = min(worth, key=lambda i: (worth[i], -self.sizes[i]), default=0)
+            if not worth or worth[least] >= NOTICED:
+                return Choice(chosen, self.cost(chosen), choice.solution) if chosen != choice.chosen else choice
+            chosen &= ~(1 << least)
+
+    def _most_missed(self, chosen: int, number: int) -> float:
+        """How many times as much the statement costs without an option that misses it most."""
+        statements = range(len(self.weights))
+        now = self.trials.answers(chosen, statements)
+        using = [s for s in statements if now[s].used >> number & 1]
+        return max((times_dearer(self.trials.cost(s, chosen & ~(1 << number)), now[s].cost) for s in using), default=1)
 
     def _solve(self, budget: float, seconds: float, start: int) -> Solution:
         return solve(self._plans(), self.sizes, self.writes, budget, seconds, start, self.pinned)
@@ -276,17 +317,21 @@ class Search:
 
     def _seeds(self, universe: int, budget: float) -> Iterator[int]:
         """What Extend and Relaxation make of the useful options."""
-        yield extend(self.trials.options, universe, self._priced(NEIGHBOURS // 2), budget)
+        yield extend(self.trials.options, universe, self._priced(EXTENDING), budget)
         statements = range(len(self.weights))
-        for there in (self.useful, [self._named(s) for s in statements]):
+        for there, most in zip(([self._named(s) for s in statements], self.useful), RELAXING, strict=True):
             wanted = self.pinned
             for statement in statements:
                 wanted |= self._planned(statement, there[statement]).used
-            yield relax(self.trials.options, self.sizes, wanted, self._priced(RELAXING), budget)
+            relaxation = Relaxation(self.trials.options, self.sizes, self.merges, self._table, self._priced(most))
+            yield relaxation.relax(wanted, budget)
+
+    def _table(self) -> PlanTable:
+        return PlanTable(self._plans(), len(self.sizes), self.writes)
 
     def _priced(self, questions: int) -> Callable[[int], float]:
         """The cost of a set: asked for as many questions as one may, and then what is certain without."""
-        most = min(self.most_questions, self.trials.questions + questions)
+        most = self.trials.questions + questions
 
         def cost(there: int) -> float:
             there |= self.pinned
@@ -294,30 +339,55 @@ class Search:
 
         return cost
 
-    def _ask_around(self, chosen: int, budget: float, most: int, limit: float) -> None:
-        """Ask what becomes of each statement without each option it uses, and with each one it might use."""
-        size = self.size(chosen)
-        merged = list(self.merges.of(chosen & ~self.pinned))
+    def _ask_beyond(self, chosen: int, budget: float, most: float) -> None:
+        """Ask what each statement would take beside a choice if all that has room in the budget were there as well."""
+        fitting = sum(1 << number for number, size in enumerate(self.sizes) if size <= budget) & ~chosen
         for statement in range(len(self.weights)):
-            if monotonic() > limit:
+            now = self.trials.answer(statement, chosen).cost
+            others = fitting & self.trials.relevant[statement]
+            for _ in range(BEYOND):
+                if self.trials.questions >= most:
+                    return
+                answer = self.trials.answer(statement, chosen | others)
+                used = answer.used & ~chosen
+                if not used or answer.cost >= now * (1 - WORTHWHILE):
+                    break
+                self.useful[statement] |= used
+                others &= ~used
+
+    def _ask_around(self, chosen: int, budget: float, most: float, limit: float) -> None:
+        """Ask what becomes of each statement without each option it uses, and with each one it might use."""
+        merged = list(self.merges.of(chosen & ~self.pinned))
+        trifle = TRIFLE * self.cost(chosen)
+        for statement in range(len(self.weights)):
+            if process_time() > limit:
                 return
-            mine = self.useful[statement]
-            used = self.trials.answer(statement, chosen).used
-            for number in bits(used & ~self.pinned):
+            for there in self._nearby(statement, chosen, budget, merged):
                 if self.trials.questions >= most:
                     return
-                self.trials.answer(statement, chosen & ~(1 << number))
-            for number in bits(mine & ~chosen):
-                if self.trials.questions >= most:
-                    return
-                if size + self.sizes[number] <= budget:
-                    self.trials.answer(statement, chosen | 1 << number)
-                instead = self._alike(number, used & ~self.pinned)
-                if instead:
-                    self.trials.answer(statement, chosen & ~instead | 1 << number)
-            for pair, number in merged:
-                if pair & used and self.trials.questions < most:
-                    self.trials.answer(statement, chosen & ~pair | 1 << number)
+                if self._is_open(statement, there, trifle):
+                    self.trials.answer(statement, there)
+
+    def _nearby(self, statement: int, chosen: int, budget: float, merged: list[tuple[int, int]]) -> Iterator[int]:
+        """The choices a step away that a statement may notice."""
+        size = self.size(chosen)
+        used = self.trials.answer(statement, chosen).used
+        for number in bits(used & ~self.pinned):
+            yield chosen & ~(1 << number)
+        for number in bits(self.useful[statement] & ~chosen):
+            if size + self.sizes[number] <= budget:
+                yield chosen | 1 << number
+            instead = self._alike(number, used & ~self.pinned)
+            if instead:
+                yield chosen & ~instead | 1 << number
+        for pair, number in merged:
+            if pair & used:
+                yield chosen & ~pair | 1 << number
+
+    def _is_open(self, statement: int, there: int, trifle: float) -> bool:
+        """Whether what is known leaves so much room for a cost that it is worth a question."""
+        most = self.price(statement, self.trials.at_most(statement, there).cost)
+        return most - self.price(statement, self.trials.at_least(statement, there)) > trifle
 
     def _without_useless(self, chosen: int, cost: float) -> int:
         """Leave out what can go without harm, the largest first."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from dbwright.planner.advisor.definition import Definition
 from dbwright.records import record
 from dbwright.sql.analysis import analyse
 from dbwright.sql.conditions import unqualified
@@ -126,3 +128,25 @@ def _grouped(level: Any, sources: Mapping[str, str], columns: Columns) -> dict[s
         if owner is not None:
             found.setdefault(sources[owner[0]], []).append(owner[1])
     return {table: tuple(dict.fromkeys(names)) for table, names in found.items()}
+
+
+_LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
+_RANGE = re.compile(r"[<>]|\bbetween\b", re.IGNORECASE)
+
+
+def lasting(constant: Constant, sql: str, source: str) -> bool:
+    """Return whether a condition is the same tomorrow: no constant of it was put into the source, such as a clock's."""
+    return not any(literal in sql and literal not in source for literal in _LITERAL.findall(constant.text))
+
+
+def could_use(sql: str, reads: Sequence[str], definition: Definition) -> bool:
+    """Return whether an index is of any use to a statement that reads these columns of its table.
+
+    It names a key, or all that is read stands in the index. A partial index serves only who asks for its rows: unless
+    its predicate is a range, which a narrower one implies, its constants stand in the statement.
+    """
+    named = any(key in sql or key in reads or not key.isidentifier() for key in definition.columns)
+    if not named and not {*definition.columns, *definition.include}.issuperset(reads):
+        return False
+    ranged = _RANGE.search(definition.where) is not None
+    return ranged or all(literal in sql for literal in _LITERAL.findall(definition.where))

@@ -1,66 +1,27 @@
 """What a statement costs under a set of indexes: asked from the laboratory, remembered, and derived where it can be.
 
-A planner takes the cheapest plan it sees. So if it used the indexes U while C were there, then it costs the same under
-every set between U and C; fewer indexes than C never cost less, more than U never cost more. Most questions of a search
-are answered by these three, and only the rest is asked. Sets of indexes are integers, one bit an option.
-Source: Papadomanolakis, Dash, Ailamaki, "Efficient Use of the Query Optimizer for Automated Physical Design" (INUM,
-VLDB 2007); Siddiqui et al., "Wii: Dynamic Budget Reallocation in Index Tuning" (SIGMOD 2024), for the bounds.
+Most questions of a search are answered by what is remembered, and only the rest is asked. Sets of indexes are integers,
+one bit an option.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from dbwright.planner.advisor.definition import Definition
+from dbwright.planner.advisor.options import Answer, Option, bits
 from dbwright.planner.advisor.refusal import PlanningRefused
+from dbwright.planner.advisor.remembered import Remembered
+from dbwright.planner.advisor.switchboard import Switchboard
 from dbwright.planner.advisor.workload import Asked
-from dbwright.records import record
 from dbwright.sql.names import quote
 
 if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-SAME = 1e-6
-"""Two costs that differ by less than this share are the same."""
-
-
-@record(frozen=True)
-class Option:
-    """An index that may be there or not: `size` in bytes, `oids` in the laboratory (one a partition as well).
-
-    One that stands already on the real server has its `name` there; a new one is only a definition.
-    """
-
-    definition: Definition
-    size: int
-    oids: tuple[int, ...]
-    name: str = ""
-
-    @property
-    def exists(self) -> bool:
-        """Whether it stands already."""
-        return bool(self.name)
-
-
-class Answer(NamedTuple):
-    """What a statement costs, in the planner's units, and which options its plan uses."""
-
-    cost: float
-    used: int
-
-
-_NEVER = Answer(float("inf"), 0)
-
-
-class Known(NamedTuple):
-    """What was asked: under which options, and the answer."""
-
-    there: int
-    cost: float
-    used: int
+__all__ = ["Answer", "Option", "Trials", "bits", "explain", "index_scans", "relation_names"]
 
 
 class Trials:
@@ -85,9 +46,8 @@ class Trials:
         self.skips = skips
         self.questions = 0
         self.requests = 0
-        self._known: list[list[Known]] = [[] for _ in statements]
-        self._certain: list[dict[int, tuple[int, Answer]]] = [{} for _ in statements]
-        self._exact: list[dict[int, Answer]] = [{} for _ in statements]
+        self._remembered = [Remembered() for _ in statements]
+        self._switchboard = Switchboard(connection, options)
         self._by_oid = {oid: number for number, option in enumerate(options) for oid in option.oids}
         self._by_name = self._names()
 
@@ -99,83 +59,42 @@ class Trials:
         """Return what a statement costs under these options, and what its plan uses."""
         self.requests += 1
         there &= self.relevant[statement]
-        found = self._exact[statement].get(there) or self._derive(statement, there)
+        remembered = self._remembered[statement]
+        found = remembered.answer(there)
         if found is None:
-            with self._switched(there):
-                found, skipped = self._ask(statement, there)
+            self._switchboard.turn(there, self.relevant[statement])
+            found, skipped = self._ask(statement, there)
             if skipped:
                 found = self.answer(statement, there & ~skipped)
-        return self._remember(statement, there, found)
+        remembered.learn(there, found)
+        return found
 
     def answers(self, there: int, statements: Iterable[int]) -> list[Answer]:
-        """Return the answers of several statements under the same options; those are switched once."""
-        wanted = list(statements)
-        open_ones = [s for s in wanted if self.derived(s, there) is None]
-        if open_ones:
-            with self._switched(there):
-                asked = [(s, *self._ask(s, there & self.relevant[s])) for s in open_ones]
-            for statement, found, skipped in asked:
-                mine = there & self.relevant[statement]
-                self._remember(statement, mine, self.answer(statement, mine & ~skipped) if skipped else found)
-        return [self.answer(s, there) for s in wanted]
+        """Return the answers of several statements under the same options."""
+        return [self.answer(s, there) for s in statements]
 
     def derived(self, statement: int, there: int) -> Answer | None:
         """Return the answer where it need not be asked."""
-        there &= self.relevant[statement]
-        return self._exact[statement].get(there) or self._derive(statement, there)
+        return self._remembered[statement].answer(there & self.relevant[statement])
 
     def at_most(self, statement: int, there: int) -> Answer:
         """Return the least cost that is certain under these options, without asking."""
-        there &= self.relevant[statement]
-        return self._cheapest(statement, there)
+        return self._remembered[statement].at_most(there)
 
     def at_least(self, statement: int, there: int) -> float:
         """Return a bound below the cost under these options, without asking."""
-        there &= self.relevant[statement]
-        return max((k.cost for k in self._known[statement] if not there & ~k.there), default=0.0)
+        return self._remembered[statement].at_least(there & self.relevant[statement])
 
     def plans(self, statement: int) -> list[Answer]:
-        """Return every plan that was met: its cost and what it used, none of which another makes superfluous."""
-        found = sorted(
-            {Answer(k.cost, k.used) for k in self._known[statement]}, key=lambda a: (a.cost, a.used.bit_count())
-        )
-        kept: list[Answer] = []
-        for plan in found:
-            if not any(not k.used & ~plan.used for k in kept):
-                kept.append(plan)
-        return kept
-
-    def _derive(self, statement: int, there: int) -> Answer | None:
-        best = None
-        lower = 0.0
-        for k in self._known[statement]:
-            if not k.used & ~there and (best is None or k.cost < best.cost):
-                best = Answer(k.cost, k.used)
-            if not there & ~k.there and k.cost > lower:
-                lower = k.cost
-        return best if best is not None and best.cost <= lower * (1 + SAME) else None
-
-    def _cheapest(self, statement: int, there: int) -> Answer:
-        known = self._known[statement]
-        count, best = self._certain[statement].get(there, (0, _NEVER))
-        if count < len(known):
-            # Only what was learnt since is looked at; whoever walks through choices asks for the same ones again.
-            for k in known[count:]:
-                if k.cost < best.cost and not k.used & ~there:
-                    best = Answer(k.cost, k.used)
-            self._certain[statement][there] = len(known), best
-        return best
-
-    def _remember(self, statement: int, there: int, answer: Answer) -> Answer:
-        if there not in self._exact[statement]:
-            self._exact[statement][there] = answer
-            self._known[statement].append(Known(there, answer.cost, answer.used))
-        return answer
+        """Return every plan that was met, the cheapest first, none of which another makes superfluous."""
+        return list(self._remembered[statement].plans)
 
     def _ask(self, statement: int, there: int) -> tuple[Answer, int]:
         """The answer, and the options that the plan uses as the real server cannot."""
         self.questions += 1
         asked = self.statements[statement]
+        if not (asked.role or asked.settings):
+            self._connection.rollback()  # and be again who the session is
         plan = explain(self._connection, asked)
         used = skipped = 0
         for node in index_scans(plan):
@@ -199,30 +118,6 @@ class Trials:
         self._connection.rollback()
         return {name: self._by_oid[oid] for oid, name in rows}
 
-    def _switched(self, there: int) -> Switch:
-        oids = [oid for number in bits(there) for oid in self.options[number].oids]
-        return Switch(self._connection, oids)
-
-
-class Switch:
-    """Some indexes count as there until the end; all other options are invalid."""
-
-    def __init__(self, connection: Connection[TupleRow], oids: Sequence[int]) -> None:
-        self._connection = connection
-        self._oids = list(oids)
-
-    def __enter__(self) -> None:
-        self._connection.execute("set transaction read write")
-        if self._oids:
-            self._connection.execute(
-                "update pg_catalog.pg_index set indisvalid = true where indexrelid = any(%s::bigint[]::oid[])",
-                [self._oids],
-            )
-        self._connection.execute("set transaction read only")
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.rollback()
-
 
 def explain(connection: Connection[TupleRow], asked: Asked) -> Any:
     """Return the plan of one statement; raise PlanningRefused.
@@ -240,9 +135,19 @@ def explain(connection: Connection[TupleRow], asked: Asked) -> Any:
         result = connection.pgconn.exec_params((prefix + asked.sql).encode(), [])
     value = result.get_value(0, 0)
     if value is None:
+        _see_that_it_is_there(connection, result)
         position = int(_field(result, "P") or 0)
         raise PlanningRefused(_field(result, "M"), max(0, position - 1 - len(prefix)), _field(result, "H"))
     return json.loads(value)[0]["Plan"]
+
+
+def _see_that_it_is_there(connection: Connection[TupleRow], result: Any) -> None:
+    """Raise psycopg.OperationalError where it is not the statement that was refused: the server is gone."""
+    from psycopg import OperationalError
+    from psycopg.pq import ConnStatus
+
+    if connection.pgconn.status != ConnStatus.OK:
+        raise OperationalError(_field(result, "M") or "the server closed the connection")
 
 
 def _act(connection: Connection[TupleRow], asked: Asked) -> None:
@@ -273,11 +178,3 @@ def relation_names(plan: Any) -> Iterator[str]:
         yield plan["Relation Name"]
     for child in plan.get("Plans", ()):
         yield from relation_names(child)
-
-
-def bits(mask: int) -> Iterator[int]:
-    """Yield the numbers of the bits that are set."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

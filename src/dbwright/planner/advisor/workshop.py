@@ -11,7 +11,7 @@ from dbwright.planner.advisor.candidates import Space
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.footprint import PAGE, index_statistics
 from dbwright.planner.advisor.refusal import PlanningRefused
-from dbwright.planner.advisor.statement import Analysed, analyse_statement
+from dbwright.planner.advisor.statement import Analysed, analyse_statement, could_use, lasting
 from dbwright.planner.advisor.tables import Standing, TableFacts, read_families, read_standing, read_tables
 from dbwright.planner.advisor.trials import Option, Trials, explain, relation_names
 from dbwright.planner.advisor.workload import Asked
@@ -66,6 +66,9 @@ def set_up(connection: Connection[TupleRow], statistics: Statistics, workload: S
             refused.append((asked, error))
             continue
         read = analyse_statement(asked.sql, columns)
+        if read is not None and asked.source:
+            lasts = tuple(c for c in read.constants if lasting(c, asked.sql, asked.source))
+            read = replace(read, constants=lasts)
         named = set(read.query.tables) if read else set()
         names = {families.get(n, n) for n in relation_names(plan)} | named
         written += _written(len(planned), asked, read, plan, families)
@@ -143,8 +146,7 @@ def open_trials(
             apply_settings(lab.connection, settings)
             options = _options(lab.connection, planted, made, parts)
             options += _standing_options(lab.connection, setup, statistics[0])
-            _switch_off(lab.connection, options)
-            relevant = [_relevant(options, touched) for touched in setup.touched]
+            relevant = [_relevant(options, setup, number) for number in range(len(setup.statements))]
             trials = Trials(lab.connection, setup.statements, options, relevant, skips)
             yield trials, {names[n]: r for n, r in refused.items()}
     finally:
@@ -267,15 +269,16 @@ def _standing_options(connection: Connection[TupleRow], setup: Setup, statistics
         yield Option(definition, size, oids[standing.name], standing.name)
 
 
-def _switch_off(connection: Connection[TupleRow], options: Sequence[Option]) -> None:
-    connection.rollback()
-    connection.execute("set transaction read write")
-    connection.execute(
-        "update pg_catalog.pg_index set indisvalid = false where indexrelid = any(%s::bigint[]::oid[])",
-        [[oid for o in options for oid in o.oids]],
-    )
-    connection.commit()
-
-
-def _relevant(options: Sequence[Option], touched: frozenset[str]) -> int:
-    return sum(1 << number for number, option in enumerate(options) if option.definition.table in touched)
+def _relevant(options: Sequence[Option], setup: Setup, statement: int) -> int:
+    """The options on the tables of a statement; of a table whose columns it names itself, those that it could use."""
+    asked, touched, analysed = setup.statements[statement], setup.touched[statement], setup.analysed[statement]
+    # A policy or a view asks for columns that do not stand in the statement.
+    reads = {} if analysed is None or asked.role else analysed.query.reads
+    found = 0
+    for number, option in enumerate(options):
+        own = reads.get(option.definition.table)
+        if option.definition.table in touched and (
+            option.exists or not own or could_use(asked.sql, own, option.definition)
+        ):
+            found |= 1 << number
+    return found
