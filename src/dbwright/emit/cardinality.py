@@ -5,7 +5,7 @@ Mermaid, DBML and our own diagrams draw from the same values, so that they canno
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dbwright.model.blueprint import Blueprint
@@ -56,12 +56,19 @@ def _telling(columns: tuple[str, ...], others: list[tuple[str, ...]]) -> str:
 
 def references(blueprint: Blueprint, tables: Sequence[Table] | None = None) -> list[Reference]:
     """Return every foreign key of the tables, by default of all, that leads to a table of the blueprint, in order."""
-    return [
-        _reference(table, key, target)
-        for table in (blueprint.tables if tables is None else tables)
-        for key in table.foreign_keys
-        if (target := blueprint.table(key.target)) is not None
-    ]
+    known = blueprint.once(_by_table)
+    return [r for table in (blueprint.tables if tables is None else tables) for r in known[table.name]]
+
+
+def _by_table(blueprint: Blueprint) -> dict[str, list[Reference]]:
+    return {table.name: list(_of_table(blueprint, table)) for table in blueprint.tables}
+
+
+def _of_table(blueprint: Blueprint, table: Table) -> Iterator[Reference]:
+    for key in table.foreign_keys:
+        target = blueprint.table(key.target)
+        if target is not None:
+            yield _reference(table, key, target)
 
 
 def _reference(table: Table, key: ForeignKey, target: Table) -> Reference:

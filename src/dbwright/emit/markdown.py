@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape as escape_html
 from urllib.parse import quote as percent_encode
 
@@ -92,6 +93,7 @@ def inline(piece: Inline) -> str:
     return "".join(inline(p) for p in piece)
 
 
+@lru_cache(maxsize=8192)
 def prose(text: str) -> str:
     """Return text in which nothing is markup but code between two backticks."""
     text = _one_line(text)

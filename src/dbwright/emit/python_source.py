@@ -103,8 +103,15 @@ def _columns(character: str) -> int:
 def string_literal(text: str) -> str:
     """Return a string literal: double quotes, or single ones where that takes fewer backslashes."""
     quote = "'" if text.count('"') > text.count("'") else '"'
-    body = "".join(_escape(c) for c in text).replace(quote, f"\\{quote}")
+    body = _escaped(text).replace(quote, f"\\{quote}")
     return f"{quote}{body}{quote}"
+
+
+def _escaped(text: str) -> str:
+    """The text as it may stand in a literal, but for quotes; most texts as they are."""
+    if text.isprintable() and "\\" not in text:
+        return text
+    return "".join(_escape(c) for c in text)
 
 
 def _escape(character: str) -> str:

@@ -232,6 +232,12 @@ class Blueprint:
         found: T = self._worked_out[work]
         return found
 
+    def knowing(self, work: Callable[[Blueprint], T], found: T) -> Blueprint:
+        """Return the blueprint with what a function makes of it, which somebody has worked out on the way to it."""
+        more = self._with_more()
+        more._worked_out[work] = found
+        return more
+
     @cached_property
     def _worked_out(self) -> dict[Callable[[Blueprint], Any], Any]:
         return {}

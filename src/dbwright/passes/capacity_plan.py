@@ -45,7 +45,7 @@ def plan_capacity(design: Design, blueprint: Blueprint) -> Blueprint:
     machine = _machine(blueprint, facts[ages[-1]], bytes_at[ages[-1]], years)
     settings = server_settings(blueprint, machine, years[-1])
     plan = Capacity(years, machine, settings, limits_of(blueprint, facts))
-    blueprint = replace(blueprint, capacity=plan)
+    blueprint = replace(blueprint, capacity=plan).knowing(facts_at, facts[ages[-1]])
     return blueprint.decide(_total(blueprint, plan), _machine_decision(blueprint, plan), *_setting_decisions(plan))
 
 

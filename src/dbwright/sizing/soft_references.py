@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.grouping import grouped
 from dbwright.model.table import ForeignKey, Table
 from dbwright.sql.types import bare_type, is_array
 
@@ -32,10 +33,15 @@ def _is_loose(table: Table, name: str, taken: set[str]) -> bool:
     return all(name not in keys or varying & set(keys) for keys in table.unique_sets())
 
 
+def _by_key(blueprint: Blueprint) -> dict[str, list[Table]]:
+    """The tables by the one column that is their key, beside the tenant's."""
+    keys = ((t, [c for c in t.logical_key if c != t.tenant_column]) for t in blueprint.tables)
+    return grouped((own[0], t) for t, own in keys if len(own) == 1 and t.column(own[0]) is not None)
+
+
 def _named_like(blueprint: Blueprint, table: Table, name: str) -> ForeignKey | None:
-    for other in blueprint.tables:
-        own = tuple(c for c in other.logical_key if c != other.tenant_column)
-        if own != (name,) or other.name == table.name or other.column(name) is None:
+    for other in blueprint.once(_by_key).get(name, ()):
+        if other.name == table.name:
             continue
         shared = other.tenant_column if other.tenant_column and other.tenant_column == table.tenant_column else ""
         columns = (shared, name) if shared and shared != name else (name,)
