@@ -239,7 +239,7 @@ create table shop.order_items (
 create index order_items_product_id_idx on shop.order_items (tenant_id, product_id);
 
 alter table shop.order_items alter column order_id set (n_distinct = -0.343);
-alter table shop.order_items alter column product_id set (n_distinct = 2406531);
+alter table shop.order_items alter column product_id set (n_distinct = 2406765);
 alter table shop.order_items set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table shop.payments (
@@ -525,7 +525,7 @@ comment on column shop.payments.created_at is 'When the row was written.';
 comment on column shop.payments.updated_at is 'When the row was last changed.';
 comment on column shop.payments.created_by is 'Who wrote the row.';
 comment on column shop.payments.updated_by is 'Who changed the row last.';
-comment on index shop.payments_tenant_id_order_id_idx is 'Serves access.archived-payments, access.paid-without-payment.';
+comment on index shop.payments_tenant_id_order_id_idx is 'Serves access.archived-orders, access.archived-payments, access.paid-without-payment.';
 
 comment on view shop.users_masked is '`users` without personal data in clear.';
 

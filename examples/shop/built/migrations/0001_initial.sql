@@ -258,7 +258,7 @@ create table shop.order_items (
 create index order_items_product_id_idx on shop.order_items (tenant_id, product_id);
 
 alter table shop.order_items alter column order_id set (n_distinct = -0.343);
-alter table shop.order_items alter column product_id set (n_distinct = 2406531);
+alter table shop.order_items alter column product_id set (n_distinct = 2406765);
 alter table shop.order_items set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table shop.payments (
@@ -544,7 +544,7 @@ comment on column shop.payments.created_at is 'When the row was written.';
 comment on column shop.payments.updated_at is 'When the row was last changed.';
 comment on column shop.payments.created_by is 'Who wrote the row.';
 comment on column shop.payments.updated_by is 'Who changed the row last.';
-comment on index shop.payments_tenant_id_order_id_idx is 'Serves access.archived-payments, access.paid-without-payment.';
+comment on index shop.payments_tenant_id_order_id_idx is 'Serves access.archived-orders, access.archived-payments, access.paid-without-payment.';
 
 comment on view shop.users_masked is '`users` without personal data in clear.';
 
@@ -559,7 +559,7 @@ comment on function shop.touch() is 'Keeps the audit columns of a changed row tr
 comment on function shop.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
 
 comment on function shop.search_products(regconfig, text) is 'Most visits start with a search; best match first.';
--- The body ends above this line: sha256 fb769758f2ae41d25ab4b2b23ec5a3204332b0fd4a6799399ed343bb2d4702d2
+-- The body ends above this line: sha256 2cfee5f5fe743bc3602559716f5ccfcc628f2c34c45953fa1c60da32ee762630
 
 reset role;
 
@@ -577,6 +577,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to shop_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'fb769758f2ae41d25ab4b2b23ec5a3204332b0fd4a6799399ed343bb2d4702d2');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '2cfee5f5fe743bc3602559716f5ccfcc628f2c34c45953fa1c60da32ee762630');
 
 commit;

@@ -24,7 +24,7 @@ function measuredSection(pattern) {
     h(
       "p",
       { class: "quiet small" },
-      "Dots were measured. Bars reach from every page in memory to every page read from disk, by the pages that a call touches.",
+      "Dots were measured. A bar reaches from all pages in memory to as many read from disk as memory will not hold.",
     ),
   );
 }

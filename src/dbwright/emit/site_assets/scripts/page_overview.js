@@ -58,7 +58,8 @@ function proofPanel() {
 function serverWords() {
   const server = DATA.proof.server || {};
   const version = /\d+(\.\d+)*/.exec(String(server.version_text || server.version || ""));
-  return version ? `, PostgreSQL ${version[0]}` : "";
+  const day = server["proven on"] ? `, on ${server["proven on"]}` : "";
+  return (version ? `, PostgreSQL ${version[0]}` : "") + day;
 }
 
 function tiles() {
