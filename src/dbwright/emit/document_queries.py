@@ -167,7 +167,8 @@ def _measured(material: Material, use: Use) -> Iterator[tuple[str, Inline]]:
     yield (
         "Measured",
         f"p95 {size['p95']:.3g} ms with {show_count(size['rows'])} rows within reach of a call; with the "
-        f"{show_count(horizon['rows'])} of the horizon {low:.3g} ms with all pages in memory to {high:.3g} ms with those from disk that memory will not hold: "
+        f"{show_count(horizon['rows'])} of the horizon {low:.3g} ms with all pages in memory to {high:.3g} ms "
+        "with those from disk that memory will not hold: "
         f"{finding.verdict}",
     )
 

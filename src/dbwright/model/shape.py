@@ -23,6 +23,7 @@ class Text(str):
     `locate` gives the place of the character at an offset, or of the whole text; most are never asked for.
     """
 
+    __slots__ = ("locate",)
     locate: Callable[[int | None], Span] | None
 
     def __new__(cls, text: str, locate: Callable[[int | None], Span] | None = None) -> Text:

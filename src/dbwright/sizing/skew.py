@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from dbwright.sizing.facts import met
 
-_EXACT = 50
-"""Values that are summed one by one; the error of the midpoint rule beyond is less than 1e-4 of a value."""
-_STEPS = 100
+_EXACT = 25
+"""Values that are summed one by one; the error of the midpoint rule beyond is less than 1e-3 of a value."""
+_STEPS = 50
 
 
 @lru_cache(maxsize=4096)

@@ -294,7 +294,7 @@ create index content_author_id_created_at_idx on fediflow.content (tenant_id, au
 create index content_deleted_at_partial_idx on fediflow.content (deleted_at) where deleted_at is not null;
 create index content_search_idx on fediflow.content using gin (tenant_id, search);
 
-alter table fediflow.content alter column author_id set (n_distinct = -0.027);
+alter table fediflow.content alter column author_id set (n_distinct = -0.0271);
 alter table fediflow.content set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.001);
 
 create table fediflow.content_versions (

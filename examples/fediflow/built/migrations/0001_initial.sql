@@ -313,7 +313,7 @@ create index content_author_id_created_at_idx on fediflow.content (tenant_id, au
 create index content_deleted_at_partial_idx on fediflow.content (deleted_at) where deleted_at is not null;
 create index content_search_idx on fediflow.content using gin (tenant_id, search);
 
-alter table fediflow.content alter column author_id set (n_distinct = -0.027);
+alter table fediflow.content alter column author_id set (n_distinct = -0.0271);
 alter table fediflow.content set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.001);
 
 create table fediflow.content_versions (
@@ -1158,7 +1158,7 @@ comment on function fediflow.search_content(regconfig, text) is 'Full-text disco
 comment on function fediflow.course_search(regconfig, text) is 'Choosing courses.';
 
 comment on function fediflow.courses_with_metadata(jsonb) is 'Integrations look courses up by what other systems call them.';
--- The body ends above this line: sha256 b36a211be6a309aaa2e482082d8eb35fecb7858839bcbb812dde78335da893f0
+-- The body ends above this line: sha256 b20f0a001713f4eea945e948a2d71fe54038b3044abb3473a081f59d25b2bdc8
 
 reset role;
 
@@ -1176,6 +1176,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to fediflow_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'b36a211be6a309aaa2e482082d8eb35fecb7858839bcbb812dde78335da893f0');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'b20f0a001713f4eea945e948a2d71fe54038b3044abb3473a081f59d25b2bdc8');
 
 commit;

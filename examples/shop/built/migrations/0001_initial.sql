@@ -258,7 +258,7 @@ create table shop.order_items (
 create index order_items_product_id_idx on shop.order_items (tenant_id, product_id);
 
 alter table shop.order_items alter column order_id set (n_distinct = -0.343);
-alter table shop.order_items alter column product_id set (n_distinct = 2406765);
+alter table shop.order_items alter column product_id set (n_distinct = 2407875);
 alter table shop.order_items set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
 
 create table shop.payments (
@@ -559,7 +559,7 @@ comment on function shop.touch() is 'Keeps the audit columns of a changed row tr
 comment on function shop.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
 
 comment on function shop.search_products(regconfig, text) is 'Most visits start with a search; best match first.';
--- The body ends above this line: sha256 2cfee5f5fe743bc3602559716f5ccfcc628f2c34c45953fa1c60da32ee762630
+-- The body ends above this line: sha256 484d60bd23e28fbc9704d9142725c03d6d095115736c8aea4b2834a357c095ce
 
 reset role;
 
@@ -577,6 +577,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to shop_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '2cfee5f5fe743bc3602559716f5ccfcc628f2c34c45953fa1c60da32ee762630');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '484d60bd23e28fbc9704d9142725c03d6d095115736c8aea4b2834a357c095ce');
 
 commit;
