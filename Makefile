@@ -30,8 +30,10 @@ demo: setup ## prove the FediFlow design on a real server and build its site
 	$(BIN)/dbwright prove examples/fediflow/fediflow.design.yaml -o $(DEMO)
 	@find "$(CURDIR)/$(DEMO)" -maxdepth 2 -name index.html -exec echo 'Open in a browser: file://{}' \;
 
-bench: setup ## run every benchmark
-	@for file in $(wildcard benchmarks/*.py); do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+bench: setup ## run every benchmark, then tell which missed a promise
+	@missed=; for file in $(wildcard benchmarks/*.py); do \
+	  echo "== $$file"; $(BIN)/python "$$file" || missed="$$missed $$file"; done; \
+	  if [ -n "$$missed" ]; then echo "a promise is missed in:$$missed"; exit 1; fi
 
 fuzz: setup ## run property tests ROUNDS times, theory, mining and robustness on CASES cases, rows of DESIGNS designs; fresh seeds
 	@for round in $$(seq $(ROUNDS)); do \
