@@ -8,7 +8,7 @@ from typing import Any
 from dbwright.model.blueprint import Blueprint, Policy
 from dbwright.model.table import ForeignKey, Index, Table, TableColumn
 from dbwright.prove.dump_details import function_fact, object_name, view_options
-from dbwright.prove.facts import Subject, listing
+from dbwright.prove.facts import AS_WRITTEN, Subject, listing
 from dbwright.sql.grammar import kind, parse
 from dbwright.sql.normal_forms import normal_expression
 from dbwright.sql.types import canonical_type
@@ -99,7 +99,7 @@ def _foreign_key(key: ForeignKey) -> str:
 
 def _index(index: Index) -> str:
     if index.definition:
-        return "as written"
+        return AS_WRITTEN
     keys = [
         listing(
             [
