@@ -226,17 +226,14 @@ def build(path: Path, output: Path, targets: Sequence[str] = (), version: int | 
     proof beside the design holds. Raise DesignError, OSError.
     """
     from dbwright.emit import TARGETS, emit
-    from dbwright.emit.proven import render as render_proven
     from dbwright.prove.record import read_proof
 
     blueprint = compile_design(load_design(path), version)
+    proof = read_proof(path, blueprint)
+    found = (proof.findings, proof.server) if proof is not None else ()
     files: dict[str, str] = {}
     for target in targets or TARGETS:
-        files |= emit(blueprint, target)
-    proof = read_proof(path, blueprint)
-    if proof is not None:
-        shown = render_proven(blueprint, proof.findings, proof.server)
-        files |= {name: text for name, text in shown.items() if name in files}
+        files |= emit(blueprint, target, *found)
     return write_files(output, files)
 
 
@@ -276,8 +273,7 @@ def prove(
     `server` is `embedded`, a libpq connection string, or `installed[:version]`. A server older than the design's target
     gets a blueprint for its own version. Raise DesignError, ServerError, RoleExists, OSError.
     """
-    from dbwright.emit import emit_all
-    from dbwright.emit.proven import render as render_proven
+    from dbwright.emit import JUDGED, emit, emit_all
     from dbwright.prove.junit import junit
     from dbwright.prove.record import proof_path, render_proof
     from dbwright.prove.run import prove_blueprint
@@ -294,7 +290,8 @@ def prove(
             blueprint, files, opened, families=families, observe=observe, announce=announce, budget=budget
         )
     if output is not None:
-        files |= render_proven(blueprint, case.findings, case.server)
+        for target in JUDGED:
+            files |= emit(blueprint, target, case.findings, case.server)
         files["case.json"] = case.as_json()
         files["junit.xml"] = junit(case)
         write_files(output, files)

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.claim import Finding
 
 TARGETS = (
     "postgresql",
@@ -24,14 +26,22 @@ TARGETS = (
     "site",
 )
 """Every target; the name is that of its module."""
+JUDGED = ("document", "site")
+"""The targets that show what a proof found."""
 
 
-def emit(blueprint: Blueprint, target: str) -> dict[str, str]:
-    """Return the files of one target as {path: text}; raise KeyError for a name that is no target."""
+def emit(
+    blueprint: Blueprint, target: str, findings: Sequence[Finding] = (), server: Mapping[str, object] | None = None
+) -> dict[str, str]:
+    """Return the files of one target as {path: text}; raise KeyError for a name that is no target.
+
+    The targets in JUDGED show the verdicts of `findings`; `server` says in any keys what they were found on.
+    """
     if target not in TARGETS:
         raise KeyError(target)
     module = import_module(f"dbwright.emit.{target}")
-    files: dict[str, str] = module.emit(blueprint)
+    judged = (findings, server) if target in JUDGED else ()
+    files: dict[str, str] = module.emit(blueprint, *judged)
     return files
 
 

@@ -5,7 +5,7 @@ What the design does not say is said so in one line, and counted at the top.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dbwright.emit.blocks import Block, Bullets, Heading, Inline, Link, Paragraph, Unsaid, labelled
@@ -43,9 +43,11 @@ from dbwright.model.claim import Finding
 PATH = DOCUMENT
 
 
-def emit(blueprint: Blueprint) -> dict[str, str]:
-    """Return the design document without verdicts, and what each role needs to go on (seed 002, handoff)."""
-    return {PATH: render(blueprint), **handoff_files(blueprint)}
+def emit(
+    blueprint: Blueprint, findings: Sequence[Finding] = (), server: Mapping[str, object] | None = None
+) -> dict[str, str]:
+    """Return the design document, and what each role needs to go on (seed 002, handoff)."""
+    return {PATH: render(blueprint, findings), **handoff_files(blueprint)}
 
 
 def render(blueprint: Blueprint, findings: Sequence[Finding] = ()) -> str:

@@ -57,9 +57,11 @@ SCRIPTS = (
 """The parts of the script in order; they share one scope."""
 
 
-def emit(blueprint: Blueprint) -> dict[str, str]:
-    """Return `index.html` as it is before anything was proven."""
-    return {PATH: render(blueprint)}
+def emit(
+    blueprint: Blueprint, findings: Sequence[Finding] = (), server: Mapping[str, object] | None = None
+) -> dict[str, str]:
+    """Return `index.html`, with verdicts where something was proven."""
+    return {PATH: render(blueprint, findings, server)}
 
 
 def render(blueprint: Blueprint, findings: Sequence[Finding] = (), server: Mapping[str, object] | None = None) -> str:

@@ -17,13 +17,18 @@ _KEYS = {"what": "event", "role": "as"}
 
 
 def record_path(design: Path) -> Path:
-    """Return where the record of a design lies: beside its only file, or in the folder that holds several."""
+    """Return where the record of a design's review lies."""
+    return path_beside(design, "review.json")
+
+
+def path_beside(design: Path, name: str) -> Path:
+    """Return where a record of a design lies: beside its only file, or in the folder that holds several."""
     if design.is_dir():
         files = [path for path in design.iterdir() if path.name.endswith(SUFFIX)]
         if len(files) != 1:
-            return design / "review.json"
+            return design / name
         design = files[0]
-    return design.with_name(design.name.removesuffix(SUFFIX) + ".review.json")
+    return design.with_name(f"{design.name.removesuffix(SUFFIX)}.{name}")
 
 
 def read_record(design: Path) -> tuple[ReviewRecord | None, list[Diagnostic]]:

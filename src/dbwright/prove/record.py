@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dbwright.diagnostics import DesignError, Diagnostic, Span
-from dbwright.frontends.review_record import record_path
+from dbwright.frontends.review_record import path_beside
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim, Finding, Verdict
 from dbwright.prove.case import Case, plain
@@ -33,9 +33,8 @@ class Proof:
 
 
 def proof_path(design: Path) -> Path:
-    """Return where the record of a design lies: beside its only file, or in the folder that holds several."""
-    review = record_path(design)
-    return review.with_name(review.name.removesuffix("review.json") + "proof.json")
+    """Return where the record of a design's proof lies."""
+    return path_beside(design, "proof.json")
 
 
 def render_proof(case: Case, day: date) -> str:
