@@ -8,7 +8,7 @@ from dbwright.emit.blocks import Block, Code, Grid, Heading, Inline, Paragraph, 
 from dbwright.emit.material import Material
 from dbwright.emit.wording import DICTIONARY, NOT_SAID, retention_text, retention_work, table_link
 from dbwright.model.table import Table
-from dbwright.passes.partitions import age_column
+from dbwright.theory.partitioning import age_column
 
 _SAID = {"created": "insert", "changed": "update", "deleted": "delete"}
 
@@ -100,7 +100,7 @@ def _retention(material: Material) -> Iterator[Block]:
             continue
         if not retention.basis and table.name in personal:
             baseless.append(table.name)
-        age = age_column(entity, table) if entity else None
+        age = age_column(table, entity.retention) if entity else None
         counted: Inline = (Code(age) if age else NOT_SAID) if retention.keep.by_age else str(retention.keep.event)
         basis = str(retention.basis) or NOT_SAID
         work = retention_work(material, table)

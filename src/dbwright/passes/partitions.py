@@ -15,6 +15,7 @@ from dbwright.model.shape import span_of
 from dbwright.model.table import Partitioning, Table
 from dbwright.passes.periods import hash_partitions, list_partitions, period_months, range_partitions
 from dbwright.records import replace
+from dbwright.theory.partitioning import age_column, lost_key
 
 LARGE_ROWS = 50_000_000
 """Rows from which deleting by age costs more than dropping a partition is worth setting up."""
@@ -52,7 +53,7 @@ def _leaves_by_age(entity: Entity) -> bool:
 
 
 def _by_age(design: Design, blueprint: Blueprint, entity: Entity, table: Table) -> Blueprint:
-    column = age_column(entity, table)
+    column = age_column(table, entity.retention)
     obstacle = _obstacle(blueprint, table, column)
     if column is None or obstacle:
         return blueprint.decide(_kept_whole(entity, table, obstacle))
@@ -66,20 +67,7 @@ def _obstacle(blueprint: Blueprint, table: Table, column: str | None) -> str:
         return "no required column tells the age of a row"
     if referrers:
         return f"{', '.join(referrers)} reference it by a key without the age column"
-    for unique in table.uniques:
-        if column not in unique.columns:
-            return f"({', '.join(unique.columns)}) must stay unique, and no server keeps that over partitions"
-    generated = any((c := table.column(name)) and (c.default or c.identity) for name in table.logical_key)
-    if column not in table.logical_key and not generated:
-        return f"its key ({', '.join(table.logical_key)}) is given by clients and must stay unique over all rows"
-    return ""
-
-
-def age_column(entity: Entity, table: Table) -> str | None:
-    """Return the column that tells a row's age: the one that retention names, else `created_at`."""
-    wanted = str(entity.retention.by) if entity.retention and entity.retention.by else "created_at"
-    column = table.column(wanted)
-    return wanted if column is not None and column.not_null else None
+    return lost_key(table, column)
 
 
 def _ranged(

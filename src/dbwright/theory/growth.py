@@ -84,7 +84,7 @@ def _reads_one_value(blueprint: Blueprint, pattern: AccessPattern, query: Query)
         return False
     equal = {c.column for c in query.uses[0].conditions if c.operator == "=" and c.other is None}
     tenant = table.tenant_column
-    one_tenant = tenant in equal or _all_see_one_tenant(blueprint, pattern)
+    one_tenant = tenant in equal or _bound_to_tenant(blueprint, pattern) == [True]
     for index in indexes_of(table):
         if index.method == "btree" and not index.where and not index.definition:
             front = index.columns[1:2] if index.columns[:1] == (tenant,) and one_tenant else index.columns[:1]
@@ -92,11 +92,6 @@ def _reads_one_value(blueprint: Blueprint, pattern: AccessPattern, query: Query)
             if column is not None and is_leakproof("=", column.type) and not volumes_of(blueprint).few(table, front[0]):
                 return True
     return False
-
-
-def _all_see_one_tenant(blueprint: Blueprint, pattern: AccessPattern) -> bool:
-    roles = [blueprint.design.role(name) for name in pattern.by]
-    return bool(roles) and all(role is not None and role.tenants == "own" for role in roles)
 
 
 def allowed(pattern: AccessPattern) -> GrowthClass:
@@ -117,8 +112,13 @@ def _bounds(blueprint: Blueprint, pattern: AccessPattern, query: Query) -> Itera
     """The bound for each kind of role that runs it: bound to a tenant by a policy, or not."""
     statement = blueprint.statement(str(pattern.name))
     inside = statement is not None and bool(statement.inner)
-    roles = [blueprint.design.role(name) for name in pattern.by]
-    tenancy = blueprint.design.tenancy is not None
-    for own in sorted({tenancy and role is not None and role.tenants == "own" for role in roles} or {False}):
+    for own in _bound_to_tenant(blueprint, pattern):
         made = StatementBound(volumes_of(blueprint), query, meanings_of(pattern), own, own and not inside)
         yield made.bound()
+
+
+def _bound_to_tenant(blueprint: Blueprint, pattern: AccessPattern) -> list[bool]:
+    """Whether roles that run a pattern are bound to a tenant: both answers where some are and some are not."""
+    roles = [blueprint.design.role(name) for name in pattern.by]
+    tenancy = blueprint.design.tenancy is not None
+    return sorted({tenancy and role is not None and role.tenants == "own" for role in roles} or {False})

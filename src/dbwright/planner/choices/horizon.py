@@ -13,7 +13,7 @@ from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity, Values
 from dbwright.model.quantities import Count, Duration
 from dbwright.model.shape import Text
-from dbwright.planner.choices.upkeep import age_column
+from dbwright.planner.choices.upkeep import leaving_column
 from dbwright.records import replace
 from dbwright.sql.types import bare_type
 
@@ -30,7 +30,7 @@ def _entity(entity: Entity, blueprint: Blueprint, day: date) -> Entity:
     if entity.rows is None or table is None or table.size is None:
         return entity
     rows = table.size.rows_horizon
-    name = age_column(table, entity.retention)
+    name = leaving_column(table, entity.retention)
     growth = entity.rows.growth
     if name is not None and growth is not None and growth.rows and entity.retention is not None:
         seconds = min(entity.retention.keep.seconds or 0.0, rows * growth.seconds / growth.rows)

@@ -10,12 +10,13 @@ from dbwright.model.shape import Text
 from dbwright.model.table import Table
 from dbwright.planner.choices.candidate import Candidate
 from dbwright.planner.choices.pricing import rate_of
-from dbwright.planner.choices.upkeep import age_column
+from dbwright.planner.choices.upkeep import leaving_column
 from dbwright.records import replace
 from dbwright.sizing.facts import TableFacts
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import TableUse
 from dbwright.sql.types import bare_type
+from dbwright.theory.partitioning import lost_key
 from dbwright.theory.volumes import volumes_of
 
 LEAST_ROWS = 5_000_000
@@ -62,12 +63,8 @@ def _obstacle(blueprint: Blueprint, table: Table, column: str) -> str:
                 return (
                     f"`{other.name}` references it by ({', '.join(key.target_columns)}), which would be unique no more"
                 )
-    for unique in table.uniques:
-        if column not in unique.columns:
-            return f"({', '.join(unique.columns)}) must stay unique, and no server keeps that over partitions"
-    generated = any((c := table.column(name)) and (c.default or c.identity) for name in table.logical_key)
-    if column not in table.logical_key and not generated:
-        return f"its key ({', '.join(table.logical_key)}) is given by clients and must stay unique over all rows"
+    if lost := lost_key(table, column):
+        return lost
     for name, (_, query) in queries(blueprint).items():
         if column in query.writes.get(("update", table.name), ()):
             return f"`{name}` changes {column}, and each change would move the row to another partition"
@@ -82,7 +79,7 @@ def _ways(
     Of times only those will do that tell when a row came: of others nobody knows between which days they lie.
     """
     compared = _compared(blueprint, table)
-    age = age_column(table, entity.retention)
+    age = leaving_column(table, entity.retention)
     windows = [name for name, operators in compared.items() if operators & set(_RANGE)]
     for name in dict.fromkeys([*([age] if age else []), *windows]):
         column, own = table.column(name), facts.column(name)

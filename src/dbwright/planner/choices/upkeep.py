@@ -22,6 +22,7 @@ from dbwright.sizing.facts import TableFacts
 from dbwright.sizing.layout import PAGE
 from dbwright.sql.names import literal, qualify, quote
 from dbwright.sql.patterns import queries
+from dbwright.theory.partitioning import age_column
 from dbwright.theory.volumes import volumes_of
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _retention(blueprint: Blueprint, table: Table, facts: TableFacts, planned: P
     """What it costs to let rows go by age: a partition at once, or each row, and a vacuum of all indexes after it."""
     entity = blueprint.design.entity(table.name)
     retention = entity.retention if entity else None
-    column = age_column(table, retention)
+    column = leaving_column(table, retention)
     rate = volumes_of(blueprint).per_second(table)
     if retention is None or column is None or not rate or retention.then not in ("delete", "archive"):
         return 0.0
@@ -122,13 +123,9 @@ def _retention(blueprint: Blueprint, table: Table, facts: TableFacts, planned: P
     return deletion_cost(blueprint, table, facts, planned, base, column, rate * MONTH) / MONTH
 
 
-def age_column(table: Table, retention: Retention | None) -> str | None:
+def leaving_column(table: Table, retention: Retention | None) -> str | None:
     """Return the required column that tells a row's age, where rows leave by age."""
-    if retention is None or not retention.keep.by_age:
-        return None
-    name = str(retention.by) if retention.by else "created_at"
-    column = table.column(name)
-    return name if column is not None and column.not_null else None
+    return age_column(table, retention) if retention is not None and retention.keep.by_age else None
 
 
 def deletion_cost(
