@@ -17,7 +17,7 @@ from dbwright.planner.synthesis import statistics_of
 from dbwright.records import record, replace
 from dbwright.sizing.facts import TableFacts
 from dbwright.sizing.layout import PAGE
-from dbwright.sql.names import literal, qualify
+from dbwright.sql.names import literal, qualify, quote
 
 if TYPE_CHECKING:
     from dbwright.planner.laboratory import Laboratory
@@ -87,7 +87,7 @@ def price(laboratory: Laboratory, blueprint: Blueprint) -> Priced:
     partitions = {p.name for t in blueprint.tables if t.partitioning for p in t.partitioning.partitions}
     with laboratory.at(base) as planned:
         size = Size(planned, blueprint, base, facts.tables, {})
-        with planned.changed((f"set local search_path = {blueprint.schema}, extensions, public",)):
+        with planned.changed((f"set local search_path = {quote(blueprint.schema)}, extensions, public",)):
             upkeep = upkeep_of(blueprint, facts.tables, planned, base)
             asked = [replace(q, sql=known_tenant(blueprint, q.sql, facts.tables)) for q in questions_of(blueprint)]
             answers = dict(size.ask(asked, PROPORTION, {}))
