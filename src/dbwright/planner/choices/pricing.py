@@ -48,11 +48,6 @@ class Priced:
         """The bytes of all tables and indexes."""
         return sum(self.bytes.values())
 
-    @property
-    def kept(self) -> float:
-        """The whole upkeep, a second."""
-        return sum(self.upkeep.values())
-
 
 def rate_of(pattern: AccessPattern) -> float:
     """Return how often a pattern is called in a second."""
