@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from operator import itemgetter
 from threading import RLock
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["MISSING", "Field", "cached_property", "field", "fields", "is_record", "record", "replace"]
@@ -60,7 +62,7 @@ else:
 
     def is_record(thing: Any) -> bool:
         """Return whether something is a record or a class of records."""
-        return hasattr(thing, "__record_fields__")
+        return hasattr(thing, "__is_record__")
 
     def record(*, frozen: bool, kw_only: bool = False) -> Callable[[type], type]:
         """Make a class a frozen dataclass; type checkers take this for `dataclasses.dataclass`, word for word."""
@@ -94,12 +96,13 @@ else:
 class _Unfinished:
     """Stands for the fields of a class until they are asked for."""
 
-    def __init__(self, finish: Callable[[], None], kind: type) -> None:
-        self.finish = finish
-        self.kind = kind
+    def __init__(self, kind: Any, kw_only: bool) -> None:
+        self.kind, self.kw_only = kind, kw_only
 
     def __get__(self, made: Any, owner: type) -> Any:
-        self.finish()
+        with _FINISHING:
+            if self.kind.__dict__["__record_fields__"] is self:
+                self.kind.__record_fields__ = _find_fields(self.kind, self.kw_only)
         return self.kind.__dict__["__record_fields__"]
 
 
@@ -126,18 +129,15 @@ def _default(f: Any) -> dict[str, Any]:
 
 
 def _finish_later(kind: Any, kw_only: bool) -> None:
-    def finish() -> None:
+    def first(self: Any, *values: Any, **named: Any) -> None:
         with _FINISHING:
             if kind.__dict__["__init__"] is first:
-                kind.__record_fields__ = _find_fields(kind, kw_only)
-                kind.__init__ = _fill_few(kind)
-
-    def first(self: Any, *values: Any, **named: Any) -> None:
-        finish()
+                kind.__init__ = _initialiser(kind)
         kind.__init__(self, *values, **named)
 
     kind.__init__ = first
-    kind.__record_fields__ = _Unfinished(finish, kind)
+    kind.__is_record__ = True
+    kind.__record_fields__ = _Unfinished(kind, kw_only)
     kind.__dataclass_fields__ = _Standard("__dataclass_fields__")
     kind.__dataclass_params__ = _Standard("__dataclass_params__")
 
@@ -161,78 +161,59 @@ def _find_fields(kind: Any, kw_only: bool) -> tuple[Any, ...]:
     return tuple(found.values())
 
 
-def _fill_few(kind: Any) -> Callable[..., None]:
-    """Return an `__init__` that fills the first records of a class by looking at its fields, and compiles one then.
-
-    Half of the classes that a check uses have fewer records than compiling pays for.
-    """
-    wanted = fields(kind)
-    names = [f.name for f in wanted if not f.kw_only]
-    left = FEW
-
-    def fill(self: Any, *values: Any, **named: Any) -> None:
-        nonlocal left
-        left -= 1
-        held = {**dict(zip(names, values, strict=False)), **named}
-        for f in wanted:
-            if f.name not in held:
-                if f.default is not MISSING:
-                    held[f.name] = f.default
-                elif f.default_factory is not MISSING:
-                    held[f.name] = f.default_factory()
-        if left < 0 or len(held) != len(wanted) or len(values) > len(names) or named.keys() & names[: len(values)]:
-            if kind.__dict__.get("__init__") is fill:
-                kind.__init__ = _compiled(kind)
-            _compiled(kind)(self, *values, **named)  # which also tells what is wrong with what was given
-        else:
-            self.__dict__.update(held)
-
-    return fill
-
-
-@cache
-def _compiled(kind: Any) -> Callable[..., None]:
+def _initialiser(kind: Any) -> Callable[..., None]:
     """Return the `__init__` that a dataclass would have, without its annotations."""
-    known: dict[str, Any] = {"_MISSING": MISSING}
-    taken, body = ["self"], []
-    for f in sorted(fields(kind), key=lambda f: bool(f.kw_only)):
-        if f.kw_only and "*" not in taken:
-            taken.append("*")
-        value = f.name
-        if f.default is not MISSING:
-            known[f"_default_{f.name}"] = f.default
-            taken.append(f"{f.name}=_default_{f.name}")
-        elif f.default_factory is not MISSING:
-            known[f"_make_{f.name}"] = f.default_factory
-            taken.append(f"{f.name}=_MISSING")
-            value = f"_make_{f.name}() if {f.name} is _MISSING else {f.name}"
-        else:
-            taken.append(f.name)
-        body.append(f" self.{f.name} = {value}")
-    exec(f"def __init__({', '.join(taken)}):\n" + "\n".join(body or [" pass"]), known)
-    made: Callable[..., None] = known["__init__"]
+    wanted = sorted(fields(kind), key=lambda f: bool(f.kw_only))
+    code = _compiled("".join(_FORMS[bool(f.kw_only), f.default_factory is not MISSING] for f in wanted))
+    names = {f"_{at}": f.name for at, f in enumerate(wanted)}
+    known = {f"_make_{at}": f.default_factory for at, f in enumerate(wanted)}
+    code = code.replace(
+        co_names=tuple(names.get(n, n) for n in code.co_names),
+        co_varnames=tuple(names.get(n, n) for n in code.co_varnames),
+    )
+    made: Callable[..., None] = FunctionType(code, {"_MISSING": MISSING, **known})
+    said = [f for f in wanted if f.default is not MISSING or f.default_factory is not MISSING]
+    made.__defaults__ = tuple(f.default for f in said if not f.kw_only)
+    made.__kwdefaults__ = {f.name: f.default for f in said if f.kw_only}
     made.__qualname__ = f"{kind.__qualname__}.__init__"
     return made
 
 
-def _equal(self: Any, other: Any) -> bool:
+@cache
+def _compiled(forms: str) -> CodeType:
+    """Return the code of an `__init__` whose fields are called `_0`, `_1` and so on; a letter tells the form of each.
+
+    Classes with as many fields share it under names of their own: compiling is what takes time.
+    """
+    taken, body = ["self"], []
+    for at, form in enumerate(forms):
+        if form in "kK" and "*" not in taken:
+            taken.append("*")
+        taken.append(f"_{at}")
+        made = f"_make_{at}() if _{at} is _MISSING else " if form in "PK" else ""
+        body.append(f" self._{at} = {made}_{at}")
+    known: dict[str, Any] = {}
+    exec(f"def __init__({', '.join(taken)}):\n" + "\n".join(body or [" pass"]), known)
+    code: CodeType = known["__init__"].__code__
+    return code
+
+
+def _equal(self: Any, other: Any) -> Any:
     if self is other:
         return True
-    return _compared(self) == _compared(other) if type(other) is type(self) else NotImplemented
+    if type(other) is not type(self):
+        return NotImplemented
+    compared = _compared(self.__class__)
+    return compared(self.__dict__) == compared(other.__dict__)
 
 
 def _hash(self: Any) -> int:
-    return hash(_compared(self))
+    return hash(_compared(self.__class__)(self.__dict__))
 
 
 def _show(self: Any) -> str:
     shown = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.repr)
     return f"{type(self).__qualname__}({', '.join(shown)})"
-
-
-def _compared(self: Any) -> tuple[object, ...]:
-    held = self.__dict__
-    return tuple([held[name] for name in _compared_names(self.__class__)])
 
 
 @cache
@@ -241,12 +222,14 @@ def _names(kind: Any) -> frozenset[str]:
 
 
 @cache
-def _compared_names(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.compare)
+def _compared(kind: Any) -> Callable[[Mapping[str, Any]], object]:
+    """Return what picks the values that are compared out of what a record of the class holds."""
+    names = [f.name for f in fields(kind) if f.compare]
+    return itemgetter(*names) if names else lambda _: ()
 
 
-FEW = 10
-"""Records of a class after which compiling its `__init__` pays."""
+_FORMS = {(False, False): "p", (False, True): "P", (True, False): "k", (True, True): "K"}
+"""The letter of a field: given by place or by keyword only, a capital where its default is made for each record."""
 _FINISHING = RLock()
 _SHARED = {
     "__eq__": _equal,

@@ -69,7 +69,7 @@ class Binder:
 
     def _from_shorthand(self, kind: type, node: ScalarNode, name: Text | None) -> Any:
         outline = outline_of(kind)
-        if name is not None and (_is_blank(node) or (_is_nothing(node) and not outline.shorthand)):
+        if name is not None and _is_nothing(node) and not (node.value and outline.shorthand):
             return self._make(kind, outline, {}, Spot(node, {}), node, name)
         if not outline.shorthand:
             return self._expect(node, describe(kind))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from io import StringIO
 from itertools import chain
+from operator import is_
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REUSE = re.compile(r"[&*](?<!\w[&*])[0-9A-Za-z_-]")
 _SEEN = bytes([9, 10, *range(32, 127)])
 """The characters of plain English text, of which most designs are made: to take them away is faster than to search."""
-_INDENTED = re.compile(r"^[ \-?:\t]{41}", re.MULTILINE)
+_INDENTED = re.compile(r"\n[ \-?:\t]{41}")
 _TAGS = {
     yaml.ScalarNode: "tag:yaml.org,2002:str",
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
@@ -48,6 +49,9 @@ class _Named(StringIO):
 
 class Loader(BaseLoader):  # type: ignore[misc] # the C parser has no types
     """Composes without guessing: what is not tagged is text, a list or a mapping."""
+
+    descend_resolver, ascend_resolver = staticmethod(is_), staticmethod(bool)
+    """PyYAML follows paths to tags by these; a design has none, and of what does nothing C is fastest."""
 
     def resolve(self, kind: type, value: str, implicit: object) -> str:
         """Return the tag of a node that has none of its own."""
@@ -142,7 +146,7 @@ def _refuse_unseen_characters(text: str, shown: str) -> None:
 def _is_suspect(text: str) -> bool:
     """Tell cheaply whether the text could hold an alias or an endless nesting; never a false no."""
     brackets = text.count("[") + text.count("{")
-    return brackets > MOST_BRACKETS or bool(_REUSE.search(text) or _INDENTED.search(text))
+    return brackets > MOST_BRACKETS or bool(_REUSE.search(text) or _INDENTED.search(f"\n{text}"))
 
 
 def _inspect_events(text: str, shown: str) -> None:

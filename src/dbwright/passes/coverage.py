@@ -69,7 +69,9 @@ def _split(keys: tuple[IndexKey, ...], wanted: set[str]) -> tuple[set[str], tupl
 def _follows(keys: tuple[IndexKey, ...], tail: tuple[IndexKey, ...]) -> bool:
     """Whether the tail is the start of the keys, read forwards or backwards."""
     start = keys[: len(tail)]
-    return start == tail or start == tuple(replace(k, descending=not k.descending) for k in tail)
+    if start == tail or len(start) < len(tail):
+        return start == tail
+    return start == tuple(replace(k, descending=not k.descending) for k in tail)
 
 
 def drop_redundant(table: Table, indexes: list[Index]) -> list[Index]:
@@ -91,8 +93,9 @@ def _covers(wide: Index, narrow: Index) -> bool:
     """Whether `narrow` is a prefix of `wide`: same method, classes, order and predicate, and nothing more included."""
     if wide.definition or narrow.definition or wide.method != narrow.method or wide.where != narrow.where:
         return False
-    rest = set(narrow.include) - {k.expression for k in wide.keys} - set(wide.include)
-    return wide.keys[: len(narrow.keys)] == narrow.keys and not rest
+    if wide.keys[: len(narrow.keys)] != narrow.keys:
+        return False
+    return {*narrow.include} <= {*(k.expression for k in wide.keys), *wide.include}
 
 
 def unserved_keys(blueprint: Blueprint, table: Table, indexes: list[Index]) -> list[ForeignKey]:

@@ -24,7 +24,7 @@ _PAIRS = (
     ("begin", "end"),
 )
 
-_BEGINNING = re.compile(rf"(?:^|_)(?:{'|'.join(low for low, _ in _PAIRS)})(?:_|$)")
+_BEGINNING = {low.rpartition("_")[2] for low, _ in _PAIRS}
 
 
 @rule
@@ -106,7 +106,7 @@ def range_without_check(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     for table in blueprint.tables:
         names = {c.name for c in table.columns if not c.generated}
-        for name in sorted(n for n in names if _BEGINNING.search(n)):
+        for name in sorted(n for n in names if not _BEGINNING.isdisjoint(n.split("_"))):
             for low, high in _PAIRS:
                 other = _counterpart(name, low, high)
                 if other in names and not any(name in c.expression and other in c.expression for c in table.checks):

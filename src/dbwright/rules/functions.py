@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from dbwright.diagnostics import NOWHERE, Diagnostic, Span
 from dbwright.model.blueprint import Blueprint
+from dbwright.records import record
 from dbwright.rules.made_types import spelt_type
 from dbwright.rules.registry import rule, warning
 from dbwright.sql.grammar import GrammarError, inside, kind, parse, strings
 
 
-class Code(NamedTuple):
+@record(frozen=True)
+class Code:
     """A body in PL/pgSQL: of which function, with which arguments, and where it stands."""
 
     name: str

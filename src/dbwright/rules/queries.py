@@ -113,14 +113,13 @@ def page_by_offset(blueprint: Blueprint) -> Iterator[Diagnostic]:
                 yield warning("page_by_offset", message, pattern.sql.span, help_text)
 
 
-def mentioning(blueprint: Blueprint, words: str) -> Iterator[tuple[AccessPattern, Any]]:
-    """Yield the access patterns whose text matches a regular expression, with their statement.
+def mentioning(blueprint: Blueprint, words: str | re.Pattern[str]) -> Iterator[tuple[AccessPattern, Any]]:
+    """Yield the access patterns whose text, in small letters, holds some words or an expression, with their statement.
 
-    Most do not, and need not be walked; the text is in small letters.
+    Most do not, and need not be walked.
     """
-    wanted = re.compile(words, re.DOTALL)
     for pattern, text in blueprint.once(_texts):
-        if wanted.search(text):
+        if words in text if isinstance(words, str) else words.search(text):
             yield pattern, parse(queries(blueprint)[str(pattern.name)][1].sql)[0]
 
 

@@ -24,6 +24,7 @@ SAME_RATE = 0.01
 _COMPARED = {"<", "<=", ">", ">=", "<>", "!="}
 _KEY_INSIDE = re.compile(r"^\(*\"?(?P<column>\w+)\"?\s*(?:->>?|#>>?|\[)")
 _LIMIT = re.compile(r"\blimit\s+(\d+)\s*$", re.IGNORECASE)
+_SEARCHING_LISTS = re.compile(r"any\s*\(|jsonb_\w+\s*\(")
 _LOOKING_INSIDE = {"jsonb_path_exists", "jsonb_path_match", "jsonb_exists", "jsonb_exists_any", "jsonb_exists_all"}
 
 
@@ -104,7 +105,7 @@ def searched_document(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for pattern, query in queries(blueprint).values():
         for use in query.uses:
             yield from _keys_searched(blueprint, pattern, use)
-    for pattern, statement in mentioning(blueprint, r"\bany\s*\(|jsonb_\w+\s*\("):
+    for pattern, statement in mentioning(blueprint, _SEARCHING_LISTS):
         yield from _elements_searched(blueprint, pattern, statement)
 
 

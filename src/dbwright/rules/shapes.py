@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
@@ -13,9 +12,9 @@ from dbwright.rules.bystanders import own_tables, without_prefix
 from dbwright.rules.places import Line, lines_of_types
 from dbwright.rules.registry import note, rule, warning
 
-_BY_VALUE = re.compile(
-    r"(.*?)_(?:20\d\d|q[1-4]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|eu|us|old|new|backup|\d+)"
-)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_BY_VALUE = {*_MONTHS, "q1", "q2", "q3", "q4", "eu", "us", "old", "new", "backup"}
+"""Last words of a name that tell a value, beside numbers."""
 _ATTRIBUTE = {
     "attribute",
     "attribute_name",
@@ -61,9 +60,9 @@ def tables_by_value(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """
     groups: dict[tuple[str, tuple[str, ...]], list[Table]] = {}
     for table in own_tables(blueprint):
-        found = _BY_VALUE.fullmatch(table.name.rpartition(".")[2])
-        if found:
-            groups.setdefault((found[1], tuple(sorted(c.name for c in table.columns))), []).append(table)
+        stem, line, value = table.name.rpartition(".")[2].rpartition("_")
+        if line and (value in _BY_VALUE or value.isdecimal()):
+            groups.setdefault((stem, tuple(sorted(c.name for c in table.columns))), []).append(table)
     for (stem, _), tables in groups.items():
         if len(tables) > 1:
             listed = ", ".join(f"`{t.name}`" for t in tables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ MOST_JOINS = 8
 LARGE = 100_000
 """Rows at the horizon from which on reading all of a table is told."""
 
+_LIMIT_ALONE = re.compile(r"^(?!.*order by.*limit.*$).*limit", re.DOTALL)
+_ORDER_BY_NUMBER = re.compile(r"order\s+by\s+(?:[\w.]+(?:\s+\w+)*\s*,\s*)*\d")
+
 
 @rule
 def select_star(blueprint: Blueprint) -> Iterator[Diagnostic]:
@@ -30,7 +34,7 @@ def select_star(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: select * from users where user_id = :user
     Write: select name, email from users where user_id = :user
     """
-    for pattern, statement in mentioning(blueprint, r"\*"):
+    for pattern, statement in mentioning(blueprint, "*"):
         for select in find(statement, tree.SelectStmt):
             stars = [t for t in select.target_list if _is_star(t.res_target.val)]
             if stars and not _only_counts(select):
@@ -58,7 +62,7 @@ def limit_without_order(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: select title from posts limit 20
     Write: select title from posts order by created_at desc limit 20
     """
-    for pattern, statement in mentioning(blueprint, r"^(?!.*order by.*limit.*$).*limit"):
+    for pattern, statement in mentioning(blueprint, _LIMIT_ALONE):
         for select in find(statement, tree.SelectStmt):
             limited = select.HasField("limit_count") and not select.sort_clause
             one = kind(select.limit_count) == "a_const" and select.limit_count.a_const.ival.ival == 1
@@ -149,7 +153,7 @@ def order_by_position(blueprint: Blueprint) -> Iterator[Diagnostic]:
     Instead of: select name, created_at from users order by 2 desc
     Write: select name, created_at from users order by created_at desc
     """
-    for pattern, statement in mentioning(blueprint, r"order\s+by\s+(?:[\w.]+(?:\s+\w+)*\s*,\s*)*\d"):
+    for pattern, statement in mentioning(blueprint, _ORDER_BY_NUMBER):
         for sort in find(statement, tree.SortBy):
             if kind(sort.node) == "a_const" and sort.node.a_const.HasField("ival"):
                 message = f"`{pattern.name}` sorts by the position of a column, which changes with the next one"

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from dbwright.records import record
+
 PAGE = 8192
 """Bytes of a page."""
 PAGE_HEADER = 24
@@ -50,7 +52,8 @@ class Value(NamedTuple):
     lengths: tuple[tuple[int, float], ...] = ()
 
 
-class Packed(NamedTuple):
+@record(frozen=True)
+class Packed:
     """An average row or entry: bytes with headers and padding, without its line pointer, and their deviation."""
 
     bytes: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from dbwright.records import record
 from dbwright.sql import library
@@ -116,7 +116,8 @@ def character_offset(text: str, byte_offset: int) -> int:
     return len(text.encode()[:byte_offset].decode(errors="ignore"))
 
 
-class Token(NamedTuple):
+@record(frozen=True)
+class Token:
     """One token: the name libpg_query gives it, and its characters from `start` up to `end`."""
 
     name: str

@@ -12,7 +12,7 @@ from dbwright.records import record
 from dbwright.sql.grammar import GrammarError, parse, scan
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_MARK = re.compile(r"'[^']*'|(?<!:):[A-Za-z_]\w*")
+_MARK = re.compile(r"'[^']*'|:(?<!::)[A-Za-z_]\w*")
 """A plain string, in which a colon is only a colon, or a parameter."""
 _OPAQUE = ('"', "$", "--", "/*", "\\")
 """What begins a quoted name, a comment or a string of another kind, in which a colon is only a colon, too."""

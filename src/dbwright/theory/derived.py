@@ -45,11 +45,12 @@ def _of_reference(blueprint: Blueprint, table: Table, key: ForeignKey, copied: d
         if not set(unique) <= here.keys():
             continue
         determinant = tuple(here[name] for name in unique)
-        carried = [c for c in key.columns if c not in determinant] if _complete(table, key) else []
-        carried += [c for c, path in copied.items() if path.partition(".")[0] == key.target]
+        known = (*determinant, table.tenant_column)
+        carried = [c for c in key.columns if c not in known]
+        carried = carried if carried and _complete(table, key) else []
+        carried += [c for c, path in copied.items() if path.partition(".")[0] == key.target and c not in known]
         for name in dict.fromkeys(carried):
-            if name not in (*determinant, table.tenant_column):
-                yield Dependency(determinant, (name,))
+            yield Dependency(determinant, (name,))
         return
 
 

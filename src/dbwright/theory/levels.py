@@ -213,7 +213,7 @@ class StatementBound:
         return SENT if number < 0 else self.joined[number].out if number in self.joined else ONE
 
     def _orders(self, start: Joined, bound: frozenset[str], uses: list[TableUse]) -> Joined:
-        if len(uses) > MOST_TABLES:
+        if len(uses) == 1 or len(uses) > MOST_TABLES:
             for use in uses:
                 start, bound = self._add(start, bound, use), bound | {use.alias}
             return start
