@@ -108,7 +108,7 @@ def _side(node: Any, scope: Scope) -> tuple[str, str, bool] | None:
 def unqualified(node: Any) -> str:
     """Return an expression as SQL with bare column names, as an index definition wants it."""
     copy = tree.Node()
-    copy.CopyFrom(node)
+    copy.MergeFrom(node)
     for reference in find(copy, tree.ColumnRef):
         del reference.fields[:-1]
     return expression_text(copy)

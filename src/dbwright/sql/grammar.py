@@ -94,18 +94,17 @@ def strings(nodes: Any) -> list[str]:
 
 def expression_text(node: Any) -> str:
     """Return an expression node as SQL."""
-    target = tree.Node(res_target=tree.ResTarget(val=node))
-    select = tree.SelectStmt(
-        target_list=[target],
-        limit_option=tree.LimitOption.LIMIT_OPTION_DEFAULT,
-        op=tree.SetOperation.SETOP_NONE,
-    )
-    return statement_text(tree.Node(select_stmt=select)).removeprefix("SELECT ")
+    result = tree.ParseResult()
+    select = result.stmts.add().stmt.select_stmt
+    select.limit_option, select.op = tree.LimitOption.LIMIT_OPTION_DEFAULT, tree.SetOperation.SETOP_NONE
+    select.target_list.add().res_target.val.MergeFrom(node)
+    return library.deparse(result).removeprefix("SELECT ")
 
 
 def statement_text(node: Any) -> str:
     """Return a statement node as SQL."""
-    result = tree.ParseResult(stmts=[tree.RawStmt(stmt=node)])
+    result = tree.ParseResult()
+    result.stmts.add().stmt.MergeFrom(node)
     return library.deparse(result)
 
 

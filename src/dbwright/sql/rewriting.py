@@ -49,11 +49,14 @@ def _gather(item: Any, found: dict[str, str]) -> bool:
 def with_predicates(node: Any, predicates: list[str]) -> str:
     """Return a parsed select as SQL with more conditions, joined to its own by `and`; the tree gets them, too."""
     select = node.select_stmt
-    conditions = [parse(f"select 1 where {p}")[0].select_stmt.where_clause for p in predicates]
+    joined = tree.Node()
+    joined.bool_expr.boolop = tree.BoolExprType.AND_EXPR
+    for predicate in predicates:
+        joined.bool_expr.args.add().MergeFrom(parse(f"select 1 where {predicate}")[0].select_stmt.where_clause)
     if select.HasField("where_clause"):
-        conditions.append(select.where_clause)
-    joined = tree.Node(bool_expr=tree.BoolExpr(boolop=tree.BoolExprType.AND_EXPR, args=conditions))
-    select.where_clause.CopyFrom(joined)
+        joined.bool_expr.args.add().MergeFrom(select.where_clause)
+    select.ClearField("where_clause")
+    select.where_clause.MergeFrom(joined)
     return statement_text(node)
 
 
