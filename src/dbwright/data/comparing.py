@@ -189,13 +189,20 @@ class Filling:
         """Fill every open column; those with computed bounds after the columns that their bounds are computed from."""
         for name in self._sequence():
             nets = next(n for n in self.nets if name in n.names)
-            ticks = self._sample(name, self._limits(name, nets.rules, nets.wishes))
+            limits = self._stepped(name, self._limits(name, nets.rules, nets.wishes))
+            ticks = self._sample(name, limits)
+            ticks -= ticks % self.kinds[name].step
             if self.shares[name]:
                 gone = self._chance(name, "null") < self.shares[name]
             else:
                 gone = np.zeros(self.count, np.bool_)
             self.made[name] = ticks, gone
         return self.made
+
+    def _stepped(self, name: str, limits: Limits) -> Limits:
+        """The limits drawn in to whole steps of a type that rounds."""
+        step = self.kinds[name].step
+        return Limits(-(-limits.low // step) * step, limits.high // step * step, limits.compared)
 
     def _chance(self, *names: object) -> Floats:
         """A number from 0 to 1 for each row; it is drawn for the whole part, so that parts agree."""

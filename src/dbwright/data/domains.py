@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from dbwright.data.constants import FAR_AHEAD, LONG_AGO, NOW, UnreadableError, exact_ticks
-from dbwright.data.formulas import INVERSE, MIRROR, Condition
+from dbwright.data.constants import FAR_AHEAD, LONG_AGO, NOW, UnreadableError, exact_ticks, expression
+from dbwright.data.formulas import INVERSE, MIRROR, Condition, read_formula
 from dbwright.data.kinds import ORDERED, Family, Kind
 
 ENUMERABLE = 100_000
@@ -126,6 +126,11 @@ class Domain:
             return False
         return self.longest is None or self.shortest <= self.longest
 
+    def settle(self) -> None:
+        """Let a column for which no value is left be null: a comparison with null forbids nothing."""
+        if self.null is None and self.nullable and not self.is_possible():
+            self.null = True
+
     def listed(self) -> tuple[Any, ...]:
         """Return the allowed values that the other conditions leave, in the order they were written."""
         assert self.allowed is not None
@@ -166,6 +171,16 @@ def domain_of(kind: Kind, nullable: bool) -> Domain:
     made = Domain(kind, nullable, kind.low, kind.high, longest=kind.longest)
     if kind.labels:
         made.allowed = kind.labels
+    return made
+
+
+def element_domain(kind: Kind) -> Domain:
+    """Return what an element of an array may be; of the alternatives of a check the first one."""
+    made = domain_of(kind, False)
+    for text in kind.checks:
+        for condition in read_formula(expression(text))[0]:
+            if condition.column == "value":
+                made.restrict(condition)
     return made
 
 

@@ -20,6 +20,8 @@ from dbwright.data.kinds import Family, Kind
 
 EARTH_RADIUS = 6378168.0
 """Metres; the sphere of contrib/earthdistance (function `earth()`)."""
+PAIRS = frozenset({Family.RANGE, Family.POSITION})
+"""Families whose values are pairs; as Python objects they are text."""
 EPOCH = datetime(1970, 1, 1)
 FIRST_DAY = date(1970, 1, 1).toordinal()
 
@@ -53,7 +55,7 @@ def texts_of(kind: Kind, data: Array) -> list[str]:
         case Family.RANGE:
             return _ranges(kind, data)
         case Family.LIST:
-            return [_list(value) for value in data.tolist()]
+            return [_list(kind, value) for value in data.tolist()]
         case Family.POSITION:
             return _positions(kind, data)
     return [str(value) for value in data.tolist()]
@@ -96,9 +98,16 @@ def on_globe(data: Array) -> Array:
     return np.stack([x, y, EARTH_RADIUS * np.sin(latitude)], axis=1)
 
 
-def _list(values: tuple[Any, ...]) -> str:
-    quoted = ['"' + str(v).replace("\\", "\\\\").replace('"', '\\"') + '"' for v in values]
+def _list(kind: Kind, values: tuple[Any, ...]) -> str:
+    quoted = ['"' + _item(kind, v).replace("\\", "\\\\").replace('"', '\\"') + '"' for v in values]
     return "{" + ",".join(quoted) + "}"
+
+
+def _item(kind: Kind, value: Any) -> str:
+    """An element of an array as text: pairs of bounds or coordinates and bytes have to be spelt."""
+    if kind.item is not None and kind.item.family in PAIRS:
+        return texts_of(kind.item, np.asarray([value]))[0]
+    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)
 
 
 _SPECIAL = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
@@ -142,7 +151,7 @@ def python_value(kind: Kind, value: Any) -> Any:
         case Family.JSON:
             return json.loads(value)
         case Family.LIST:
-            return list(value)
+            return [_item(kind, v) if kind.item is not None and kind.item.family in PAIRS else v for v in value]
         case Family.RANGE | Family.POSITION:
             return texts_of(kind, np.asarray([value]))[0]
     return str(value)

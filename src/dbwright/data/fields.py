@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
-from ipaddress import ip_interface
 from typing import Any
 
 import numpy as np
 
 from dbwright.data.binary import fixed_bytes
-from dbwright.data.encoding import raw_value
+from dbwright.data.encoding import PAIRS, raw_value
 from dbwright.data.kinds import Family, Kind
 from dbwright.data.spelling import Encode, as_field
+from dbwright.data.written import written_type
 
 BUILT_IN = {
     "bool": 16,
@@ -47,6 +46,11 @@ BUILT_IN = {
 """Object identifiers of types, which an array names its elements with; the same in every PostgreSQL (`pg_type.dat`)."""
 
 
+OBJECTS = {"integer": 23, "text": 25, "uuid": 2950, "pg_class": 1259, "pg_type": 1247}
+"""Identifiers of objects that values of `regtype` and `regclass` name; the same in every PostgreSQL."""
+BOUNDS = re.compile(r"\[([^,]+),([^)]+)\)")
+
+
 @dataclass(frozen=True)
 class Identifiers:
     """Identifiers of objects of one database: elements of array columns by (table, column), search configurations."""
@@ -68,9 +72,13 @@ def encoder_of(kind: Kind, identifiers: Identifiers, place: tuple[str, str]) -> 
             assert kind.item is not None
             element = identifiers.elements.get(place) or BUILT_IN.get(kind.item.storage, 0)
             return partial(_array, kind.item, element)
-    if kind.storage == "regconfig":
-        return partial(_configuration, identifiers.configurations)
-    return _WRITTEN.get(kind.storage, str.encode)
+    return _written_encoder(kind, identifiers) if kind.family is Family.WRITTEN else str.encode
+
+
+def _written_encoder(kind: Kind, identifiers: Identifiers) -> Encode:
+    if kind.labels:
+        return partial(_object, identifiers.configurations if kind.storage == "regconfig" else OBJECTS)
+    return partial(_multirange, kind.item) if kind.item is not None else written_type(kind.storage, kind.longest).encode
 
 
 def _jsonb(text: str) -> bytes:
@@ -81,62 +89,29 @@ def _array(item: Kind, element: int, values: tuple[Any, ...]) -> bytes:
     if not values:
         return struct.pack("!iiI", 0, 0, element)
     head = struct.pack("!iiIii", 1, 0, element, len(values), 1)
-    return head + b"".join(as_field(_element(item, v)) for v in values)
+    return head + b"".join(as_field(encoded) for encoded in _elements(item, values))
 
 
-def _element(item: Kind, value: Any) -> bytes:
-    if item.family is Family.TEXT:
-        return str(value).encode()
-    raw = raw_value(item, value)
-    data = np.asarray([raw], "S16") if item.family is Family.UUID else np.asarray([raw])
-    fixed = fixed_bytes(item, data)
-    return bytes(fixed[0]) if fixed is not None else encoder_of(item, Identifiers(), ("", ""))(value)
+def _elements(item: Kind, values: tuple[Any, ...]) -> list[bytes]:
+    """The bytes of each element; those of fixed size are made together."""
+    fixed = None
+    if item.family not in (Family.TEXT, Family.JSON):
+        raw = [value if item.family in PAIRS else raw_value(item, value) for value in values]
+        fixed = fixed_bytes(item, np.asarray(raw, "S16") if item.family is Family.UUID else np.asarray(raw))
+    if fixed is not None:
+        return [bytes(row) for row in fixed]
+    encode = encoder_of(item, Identifiers(), ("", ""))
+    return [encode(value) for value in values]
 
 
-def _configuration(known: Mapping[str, int], name: str) -> bytes:
+def _object(known: Mapping[str, int], name: str) -> bytes:
     return struct.pack("!I", known[name])
 
 
-def _network(text: str, exact: bool) -> bytes:
-    """Family (2, or 3 for version 6), bits, whether it is a cidr, length, address (`network_recv`)."""
-    found = ip_interface(text)
-    packed = found.ip.packed
-    return bytes([2 if found.version == 4 else 3, found.network.prefixlen, exact, len(packed)]) + packed
-
-
-def _hstore(text: str) -> bytes:
-    pairs = re.findall(r'"([^"]*)"=>"([^"]*)"', text)
-    return struct.pack("!i", len(pairs)) + b"".join(as_field(part.encode()) for pair in pairs for part in pair)
-
-
-def _vector(text: str) -> bytes:
-    numbers = [float(part) for part in text.strip("[]").split(",")]
-    return struct.pack(f"!hh{len(numbers)}f", len(numbers), 0, *numbers)
-
-
-def _words(text: str) -> bytes:
-    """The number of lexemes, then each as a C string and the number of its positions (`tsvectorrecv`)."""
-    lexemes = sorted(set(text.split()), key=lambda word: (len(word.encode()), word.encode()))
-    return struct.pack("!i", len(lexemes)) + b"".join(word.encode() + b"\0\0\0" for word in lexemes)
-
-
-def _clock_with_zone(text: str) -> bytes:
-    hour, minute, second = (int(part) for part in text.partition("+")[0].split(":"))
-    return struct.pack("!qi", ((hour * 60 + minute) * 60 + second) * 1_000_000, 0)
-
-
-def _versioned(text: str) -> bytes:
-    return b"\x01" + text.encode()
-
-
-_WRITTEN: dict[str, Callable[[str], bytes]] = {
-    "inet": lambda text: _network(text, False),
-    "cidr": lambda text: _network(text, True),
-    "macaddr": lambda text: bytes.fromhex(text.replace(":", "")),
-    "ltree": _versioned,
-    "hstore": _hstore,
-    "tsvector": _words,
-    "money": lambda text: struct.pack("!q", int(Decimal(text) * 100)),
-    "vector": _vector,
-    "timetz": _clock_with_zone,
-}
+def _multirange(item: Kind, text: str) -> bytes:
+    """The number of ranges, then each as a field."""
+    assert item.item is not None
+    bounds = [[raw_value(item.item, bound) for bound in pair] for pair in BOUNDS.findall(text)]
+    ranges = fixed_bytes(item, np.asarray(bounds, np.int64).reshape(-1, 2))
+    assert ranges is not None
+    return struct.pack("!i", len(bounds)) + b"".join(as_field(bytes(one)) for one in ranges)

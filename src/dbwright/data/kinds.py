@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from dbwright.data.written import SIZED, WRITTEN
 from dbwright.model.blueprint import Blueprint
 from dbwright.sizing.axes import FLOAT_DECIMALS
 from dbwright.sizing.presumed import CONFIGURATIONS
@@ -65,6 +66,7 @@ DAY_TICKS = 86_400_000_000
 class Kind:
     """A type: `decimals` of a tick, `low` and `high` in ticks, `longest` in characters, `labels` of an enum.
 
+    A type that rounds can only tell ticks of a `step` apart: seconds of `timestamp(0)`, hundreds of `numeric(5,-2)`.
     `item` is the type of an element or of a range's bounds, `checks` are a domain's rules over `value`; `base` is the
     built-in type under a domain.
     """
@@ -80,6 +82,7 @@ class Kind:
     checks: tuple[str, ...] = ()
     not_null: bool = False
     base: str = ""
+    step: int = 1
 
     @property
     def storage(self) -> str:
@@ -107,8 +110,7 @@ _SIMPLE = {
     "point": Kind(Family.POSITION, "point"),
 }
 _SERIALS = {"serial2": "smallserial", "serial4": "serial", "serial8": "bigserial"}
-_TEXTS = ("text", "varchar", "bpchar", "citext", "name")
-_WRITTEN = ("inet", "cidr", "macaddr", "ltree", "hstore", "xml", "tsvector", "money", "vector", "timetz")
+_TEXTS = ("text", "varchar", "bpchar", "citext", "name", "char")
 _RANGES = {
     "tstzrange": "timestamptz",
     "tsrange": "timestamp",
@@ -117,6 +119,8 @@ _RANGES = {
     "int8range": "int8",
     "numrange": "numeric",
 }
+_OBJECTS = {"regconfig": CONFIGURATIONS, "regtype": ("integer", "text", "uuid"), "regclass": ("pg_class", "pg_type")}
+"""Types that name an object of the database: objects that every database has."""
 MOST_DIGITS = 15
 """Digits of a decimal number that are used; ticks must stay well inside 63 bits."""
 
@@ -169,18 +173,22 @@ def _single(name: str, numbers: list[int], types: Mapping[str, Kind]) -> Kind:
     if name in types:
         return types[name]
     if name in _SIMPLE:
-        return _SIMPLE[name]
+        return _rounded(_SIMPLE[name], numbers)
     if name in _WHOLE:
-        return Kind(Family.WHOLE, name, low=-(2 ** _WHOLE[name]), high=2 ** _WHOLE[name] - 1)
+        return Kind(Family.WHOLE, name, low=-(2 ** _WHOLE[name]), high=2 ** _WHOLE[name] - 1, not_null="serial" in name)
+    if name == "oid":
+        return Kind(Family.WHOLE, name, low=0, high=2**31 - 1)
     if name == "numeric":
         return _decimal(numbers)
     if name in _TEXTS:
         return Kind(Family.TEXT, name, longest=_length(name, numbers))
     if name in _RANGES:
         return Kind(Family.RANGE, name, item=_single(_RANGES[name], [], types))
-    if name == "regconfig":
-        return Kind(Family.WRITTEN, name, labels=CONFIGURATIONS)
-    if name in _WRITTEN:
+    if name.endswith("multirange") and (single := name.replace("multi", "")) in _RANGES:
+        return Kind(Family.WRITTEN, name, item=_single(single, [], types))
+    if name in _OBJECTS:
+        return Kind(Family.WRITTEN, name, labels=_OBJECTS[name])
+    if name in WRITTEN or name in SIZED:
         return Kind(Family.WRITTEN, name, longest=numbers[0] if numbers else None)
     return Kind(Family.UNKNOWN, name)
 
@@ -188,7 +196,14 @@ def _single(name: str, numbers: list[int], types: Mapping[str, Kind]) -> Kind:
 def _length(name: str, numbers: list[int]) -> int | None:
     if numbers:
         return numbers[0]
-    return {"bpchar": 1, "name": 63}.get(name)
+    return {"bpchar": 1, "char": 1, "name": 63}.get(name)
+
+
+def _rounded(kind: Kind, numbers: list[int]) -> Kind:
+    """A time or span with fewer digits of a second; what stands before them in an interval says which fields it has."""
+    if kind.family not in (Family.INSTANT, Family.CLOCK, Family.SPAN) or not numbers:
+        return kind
+    return replace(kind, step=10 ** (6 - min(numbers[-1], 6)))
 
 
 def _decimal(numbers: list[int]) -> Kind:
@@ -197,4 +212,11 @@ def _decimal(numbers: list[int]) -> Kind:
     precision, scale = numbers[0], numbers[1] if len(numbers) > 1 else 0
     decimals = max(0, min(scale, 6))
     digits = min(precision - scale + decimals, MOST_DIGITS)
-    return Kind(Family.DECIMAL, "numeric", decimals=decimals, low=-(10**digits) + 1, high=10**digits - 1)
+    return Kind(
+        Family.DECIMAL,
+        "numeric",
+        decimals=decimals,
+        low=-(10**digits) + 1,
+        high=10**digits - 1,
+        step=10 ** max(0, -scale),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
@@ -14,9 +13,9 @@ from dbwright.data.choosing import Array, Integers, Stream, mix, ranked
 from dbwright.data.dataset import Column
 from dbwright.data.documents import POOL as DOCUMENTS
 from dbwright.data.documents import make_documents
-from dbwright.data.domains import Domain
+from dbwright.data.domains import Domain, element_domain
 from dbwright.data.drafts import Draft
-from dbwright.data.encoding import python_value
+from dbwright.data.encoding import PAIRS, python_value, texts_of
 from dbwright.data.hints import Hints
 from dbwright.data.kinds import DAY_TICKS, Family, Kind
 from dbwright.data.narrow import key_domain
@@ -27,6 +26,7 @@ from dbwright.data.styles import TextColumn
 from dbwright.data.texts import Texts, choose_texts, listed_texts
 from dbwright.data.windows import window_of
 from dbwright.data.wishes import Wish
+from dbwright.data.written import written_type
 from dbwright.model.quantities import Count
 from dbwright.sizing.sites import declared
 from dbwright.sizing.text_kinds import is_about_people
@@ -35,6 +35,8 @@ from dbwright.sql.types import width
 PLACES = ((13.4, 52.5), (2.35, 48.86), (-0.13, 51.5), (-74.0, 40.7), (-122.4, 37.8), (139.7, 35.7), (77.2, 28.6))
 """Longitude and latitude of cities around which positions lie."""
 MASK_62 = (1 << 62) - 1
+FIRST_OF_2026 = 20_454
+"""The first day of 2026, in days from 1970."""
 LISTS, WRITTEN = 500, 200
 """Different arrays, and values of types that are only written, in a column where they may repeat."""
 
@@ -222,18 +224,19 @@ def _lengths(domain: Domain, items: Count | None) -> tuple[int, int]:
 
 def _items(single: Single, kind: Kind, stream: Stream, count: int) -> list[object]:
     """Elements of arrays; they are made like a column of their type."""
-    if kind.family is Family.TEXT and not kind.labels:
+    inner = element_domain(kind)
+    if kind.family is Family.TEXT and not (kind.labels or kind.checks or kind.longest):
         return [words.TOPICS[p] for p in stream.skewed(len(words.TOPICS), count).tolist()]
-    inner = Domain(kind, False, kind.low, kind.high, allowed=kind.labels or None, longest=kind.longest)
     if kind.family.is_ordered:
-        ticks = _sample(window_of(single.plan, single.name, inner).low, 1_000, stream, count)
-        return [python_value(kind, t) for t in ticks]
+        low = window_of(single.plan, single.name, inner).low
+        most = 1_000 if inner.high is None else min(1_000, inner.high - low + 1)
+        listed = inner.listed() if inner.allowed is not None else range(low, low + most)
+        return [python_value(kind, listed[p]) for p in stream.below(len(listed), count).tolist()]
     item = Single(single.plan, single.name, inner, Hints(), single.rows)
-    return list(Column(kind, item.draw(stream, count, None), spelling=item.spelling))
-
-
-def _sample(low: int, span: int, stream: Stream, count: int) -> Integers:
-    return low + stream.below(span, count)
+    made = Column(kind, item.draw(stream, count, None), spelling=item.spelling)
+    if kind.family in PAIRS:
+        return [tuple(pair) for pair in made.data.tolist()]
+    return made.spelt.tolist() if kind.family is Family.JSON else list(made)
 
 
 def _ranges(single: Single, stream: Stream, count: int, numbers: Integers | None) -> Array:
@@ -255,27 +258,15 @@ def _positions(stream: Stream, count: int, numbers: Integers | None) -> Array:
 
 
 def _written(kind: Kind) -> Spelling:
-    """Values of types that are only written as text."""
-    if kind.name == "vector":
-        return Plain(lambda k: _vector(kind.longest or 3, k))
-    return Plain(_FORMS[kind.storage])
-
-
-def _vector(size: int, number: int) -> str:
-    return "[" + ",".join(f"{(number * 31 + i * 17) % 199 / 100 - 1:.2f}" for i in range(size)) + "]"
-
-
-_FORMS: dict[str, Callable[[int], str]] = {
-    "inet": lambda k: f"192.0.2.{k % 254 + 1}" if k < 254 else f"2001:db8::{k >> 16 & 0xFFFF:x}:{k & 0xFFFF:x}",
-    "cidr": lambda k: f"10.{k >> 8 & 255}.{k & 255}.0/24",
-    "macaddr": lambda k: f"02:00:{k >> 24 & 255:02x}:{k >> 16 & 255:02x}:{k >> 8 & 255:02x}:{k & 255:02x}",
-    "ltree": lambda k: f"{words.TOPICS[k % len(words.TOPICS)]}.n{k}",
-    "hstore": lambda k: f'"number"=>"{k}"',
-    "xml": lambda k: f"<item>{k}</item>",
-    "tsvector": lambda k: f"{words.NOUNS[k % len(words.NOUNS)]} {words.TOPICS[k % len(words.TOPICS)]} n{k}",
-    "money": lambda k: f"{k}.00",
-    "timetz": lambda k: f"{8 + k % 12:02}:{k % 60:02}:00+00",
-}
+    """Values of types that are only written as text; two ranges make a multirange."""
+    if (ranges := kind.item) is None:
+        return Plain(written_type(kind.storage, kind.longest).spell)
+    bound = ranges.item
+    assert bound is not None
+    start = {Family.DAY: FIRST_OF_2026, Family.INSTANT: FIRST_OF_2026 * DAY_TICKS}.get(bound.family, 1)
+    unit = {Family.DAY: 1, Family.INSTANT: DAY_TICKS // 24}.get(bound.family, 10**bound.decimals)
+    steps = np.asarray([[0, 1], [2, 3]]) * unit
+    return Plain(lambda k: "{" + ",".join(texts_of(ranges, start + 4 * unit * k + steps)) + "}")
 
 
 def distinct_ticks(
@@ -284,23 +275,24 @@ def distinct_ticks(
     """Return ticks of an ordered column: one of its own for each number, or any where there are no numbers."""
     domain = key_domain(domain)
     window = window_of(draft.plan, name, domain)
+    step = domain.kind.step
+    low, high = -(-window.low // step) * step, window.high // step * step
     if numbers is None:
-        return window.low + stream.skewed(window.high - window.low + 1, count, window.power)
+        return low + stream.skewed((high - low) // step + 1, count, window.power) * step
     if domain.allowed is not None:
         return np.asarray(domain.listed(), np.int64)[numbers % len(domain.listed())]
     if domain.kind.family is Family.INSTANT:
-        return _distinct_instants(window.low, window.high, numbers, draft.total)
-    start = window.low if domain.kind.family is not Family.WHOLE else max(1, domain.low or 1)
-    return _past(start + numbers, sorted(e for e in set(domain.excluded) if isinstance(e, int)))
+        return low + _distinct_steps((high - low) // step, numbers, draft.total) * step
+    start = low if domain.kind.family is not Family.WHOLE else max(1, domain.low or 1)
+    return _past(start + numbers * step, sorted(e for e in set(domain.excluded) if isinstance(e, int)))
 
 
-def _distinct_instants(low: int, high: int, numbers: Integers, total: int) -> Integers:
-    """Spread over the window in a mixed order, in steps that leave room for each number."""
+def _distinct_steps(steps: int, numbers: Integers, total: int) -> Integers:
+    """Spread over so many steps in a mixed order, in distances that leave room for each number."""
     total = max(total, 1)
     rounds, place = np.divmod(numbers, total)
-    step = max(1, (high - low) // total)
     mixed = (place * 2_147_483_647) % total
-    return low + mixed * step + rounds
+    return mixed * max(1, steps // total) + rounds
 
 
 def _past(ticks: Integers, excluded: list[int]) -> Integers:
