@@ -264,11 +264,12 @@ def test_a_check_that_cannot_be_read_is_told() -> None:
 
 def test_a_required_column_of_an_unknown_type_is_an_error_that_says_what_to_do() -> None:
     with pytest.raises(GenerationError, match=r"`things\.shape` is required .* give it a default"):
-        things("shape: box not null")
+        things("shape: widget not null", sql="widget: create type widget as (width integer, height integer)")
 
 
 def test_an_optional_column_of_an_unknown_type_is_left_to_the_server() -> None:
-    assert "shape" not in things("shape: box").tables["things"].columns
+    made = things("shape: widget", sql="widget: create type widget as (width integer, height integer)")
+    assert "shape" not in made.tables["things"].columns
 
 
 def test_the_folder_of_examples_is_where_it_is_looked_for() -> None:

@@ -140,8 +140,9 @@ def _generate(arguments: Namespace, total: int | None, tables: dict[str, int], t
 
     from dbwright.api import generate
     from dbwright.cli.endings import Failure
-    from dbwright.data import GenerationError
+    from dbwright.data import GenerationError, NothingFits
     from dbwright.data.filling import TablesNotReady
+    from dbwright.diagnostics import DesignError
     from dbwright.server import ServerError
 
     design = Path(arguments.design)
@@ -151,6 +152,8 @@ def _generate(arguments: Namespace, total: int | None, tables: dict[str, int], t
         )
     except LookupError as error:
         raise UsageError(f"the design has no table `{error.args[0]}`", error.args[1]) from error
+    except NothingFits as error:
+        raise DesignError([error.diagnostic]) from error
     except GenerationError as error:
         raise UsageError(str(error)) from error
     except MemoryError:

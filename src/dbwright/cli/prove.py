@@ -80,7 +80,8 @@ def _prove(design: Path, arguments: Namespace, output: Path | None, progress: Pr
 
     from dbwright.api import prove
     from dbwright.cli.endings import Failure
-    from dbwright.data import GenerationError
+    from dbwright.data import GenerationError, NothingFits
+    from dbwright.diagnostics import DesignError
     from dbwright.prove.bench import RoleExists
     from dbwright.server import ServerError
 
@@ -95,6 +96,8 @@ def _prove(design: Path, arguments: Namespace, output: Path | None, progress: Pr
             announce=progress.announce,
             budget=_budget(arguments),
         )
+    except NothingFits as error:
+        raise DesignError([error.diagnostic]) from error
     except GenerationError as error:
         raise UsageError(str(error)) from error
     except (ServerError, RoleExists) as error:

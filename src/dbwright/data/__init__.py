@@ -20,6 +20,7 @@ from dbwright.data.fresh import valid_row
 from dbwright.data.generation import generate
 from dbwright.data.loading import load
 from dbwright.data.parameters import Choice, choices_of
+from dbwright.data.refusing import NothingFits
 from dbwright.data.violations import violate
 from dbwright.data.volumes import asked_rows, plan_rows
 
@@ -29,6 +30,7 @@ __all__ = [
     "Dataset",
     "GenerationError",
     "Note",
+    "NothingFits",
     "Rows",
     "Violation",
     "asked_rows",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -28,6 +29,7 @@ LONG_AGO, FAR_AHEAD = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzi
 """Moments that are surely before and after `now()`, whenever a test runs."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_NAMED = re.compile(rb'(?:(?:"(?:[^"]|"")*"|[^\s"().,+*/<>=!~^&|%:;\'\[\]-]+)\.?)+')
 _SPAN_PART = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*([a-z]+)")
 _SPAN_UNITS = {
     "microsecond": 1,
@@ -111,6 +113,24 @@ def columns_in(node: Any) -> list[str]:
     """Return every column that an expression names, each once, in order."""
     names = [strings(r.fields)[-1] for r in find(node, tree.ColumnRef) if strings(r.fields)]
     return list(dict.fromkeys(names))
+
+
+def spelt_out(text: str, computed: Mapping[str, str]) -> str:
+    """Return an expression with the columns that the server computes replaced by what they are computed from."""
+    if not computed:
+        return text
+    start = len("select ")
+    found = [
+        r for r in find(expression(text), tree.ColumnRef) if strings(r.fields) and strings(r.fields)[-1] in computed
+    ]
+    written = text.encode()
+    for reference in sorted(found, key=lambda r: -int(r.location)):
+        place = int(reference.location) - start
+        named = _NAMED.match(written, place)
+        if named:
+            made = f"({computed[strings(reference.fields)[-1]]})".encode()
+            written = written[:place] + made + written[named.end() :]
+    return written.decode()
 
 
 def exact_ticks(column: Kind, value: Any) -> Fraction:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations, product
 from typing import Any
 
@@ -233,6 +234,8 @@ def _comparison(left: Any, operator: str, right: Any, negated: bool) -> Alternat
         left, operator, right = right, MIRROR[operator], left
     if name := column_of(left):
         return _against(name, operator, right)
+    if (solved := _solved(left, operator, right)) is not None:
+        return [(solved,)]
     if kind(left) == "func_call":
         return _measured(left.func_call, operator, right)
     if kind(left) == "coalesce_expr":
@@ -246,6 +249,20 @@ def _comparison(left: Any, operator: str, right: Any, negated: bool) -> Alternat
         if first and second and first != second:
             return [(Condition(first, f"sum {operator}", constant(right), second),)]
     raise UnreadableError("comparison")
+
+
+def _solved(left: Any, operator: str, right: Any) -> Condition | None:
+    """`column + 1 > 5` and `column * 2 > 6` as what they say of the column alone; None for anything else."""
+    if kind(left) != "a_expr" or operator not in MIRROR or not _is_plain(right) or not _is_plain(left.a_expr.rexpr):
+        return None
+    name, sign = column_of(left.a_expr.lexpr), strings(left.a_expr.name)[-1]
+    limit, other = constant(right), constant(left.a_expr.rexpr)
+    if not name or not all(isinstance(v, int | Decimal) and not isinstance(v, bool) for v in (limit, other)):
+        return None
+    if sign in ("+", "-"):
+        return Condition(name, operator, limit - other if sign == "+" else limit + other)
+    alone = Decimal(limit) / other if sign == "*" and other > 0 else None
+    return Condition(name, operator, alone) if alone is not None and alone * other == limit else None
 
 
 def _is_plain(node: Any) -> bool:

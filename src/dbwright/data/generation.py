@@ -18,6 +18,7 @@ from dbwright.data.kinds import read_types
 from dbwright.data.linking import leave_empty, link
 from dbwright.data.making import fill_values
 from dbwright.data.plans import Reference, TablePlan, plan_table
+from dbwright.data.refusing import refuse_empty
 from dbwright.data.relations import Relation, candidates_for, codes, inside, reduce
 from dbwright.data.schedule import Group, schedule
 from dbwright.data.skeleton import lay_out
@@ -28,7 +29,7 @@ def generate(blueprint: Blueprint, rows: Mapping[str, int], seed: int = 1) -> Da
     """Return rows for every table of a blueprint, as many as `rows` says or as its keys and parents have room for.
 
     All constraints hold by construction. The same blueprint, rows and seed give the same dataset. Raise
-    GenerationError for a required column whose type nobody knows.
+    GenerationError for a required column whose type nobody knows, NothingFits for a table that can have no rows.
     """
     types = read_types(blueprint)
     plans = {t.name: plan_table(blueprint, t, types) for t in blueprint.tables}
@@ -37,6 +38,7 @@ def generate(blueprint: Blueprint, rows: Mapping[str, int], seed: int = 1) -> Da
     work = Work(blueprint, plans, seed, read_hints(blueprint))
     for group in groups:
         work.fill_group(group, rows)
+    refuse_empty([g.tables for g in groups], plans, work.tables, rows, work.notes)
     derive(blueprint, work.tables)
     return Dataset(
         schema=blueprint.schema,
@@ -78,6 +80,9 @@ class Work:
     def link_group(self, drafts: Mapping[str, Draft], late: frozenset[str]) -> None:
         """Link the tables of a circle; rows for which nothing is left go, and then those that lead to them."""
         before = {name: dict(draft.columns) for name, draft in drafts.items()}
+        reason = "the tables of a circle have no more rows for each other"
+        if len(drafts) == 1:
+            reason = "a required reference to the table itself finds no row"
         while True:
             for name, draft in drafts.items():
                 draft.wanted = self._wanted(name, drafts) if len(drafts) > 1 else None
@@ -89,7 +94,7 @@ class Work:
             for name, draft in drafts.items():
                 draft.columns = before[name]
                 draft.scenario = draft.scenario[kept[name]]
-                draft.drop(kept[name], "the tables of a circle have no more rows for each other")
+                draft.drop(kept[name], reason)
                 before[name] = dict(draft.columns)
                 self.tables[name] = draft.finish()
 

@@ -23,8 +23,8 @@ def link(draft: Draft, reference: Reference, relation: Relation) -> None:
     open_columns = [c for c in reference.columns if c not in draft.columns]
     if not open_columns:
         return
-    found = _candidates(draft, reference, relation)
     key = _completed_key(draft, reference)
+    found = _candidates(draft, reference, relation, distinct=key is not None)
     if key is not None:
         place, fits = _distinct_places(draft, reference, key, relation, found)
     elif _is_own(draft, reference):
@@ -61,20 +61,38 @@ def _is_own(draft: Draft, reference: Reference) -> bool:
     return reference.target == draft.plan.table.name
 
 
-def _candidates(draft: Draft, reference: Reference, relation: Relation) -> Match:
+def _candidates(draft: Draft, reference: Reference, relation: Relation, distinct: bool) -> Match:
     found = candidates_for(draft.columns, relation, draft.count, draft.plan.apart)
     if not _is_own(draft, reference) or draft.existing is not None:
         return found
-    # A row refers to an earlier one of its group, so that no chain ever closes; only a required one to itself.
+    operator = _compared_with_itself(draft, reference)
+    if operator in ("<", ">") and reference.required:
+        # Of finitely many rows one is the least: nothing is left for it, nor then for those that lead to it.
+        return replace(found, count=np.zeros_like(found.count))
+    if operator in ("", "<>"):
+        return _earlier(draft, reference, relation, ring=distinct or operator == "<>", others=operator == "<>")
+    return found
+
+
+def _compared_with_itself(draft: Draft, reference: Reference) -> str:
+    """The operator by which a check compares the key of a row with that of the row it refers to, nothing for none."""
+    pairs = set(zip(reference.columns, reference.target_columns, strict=True))
+    return next((operator for given, operator, own in draft.plan.apart if (own, given) in pairs), "")
+
+
+def _earlier(draft: Draft, reference: Reference, relation: Relation, ring: bool, others: bool) -> Match:
+    """The earlier rows of the group of each row, so that no chain ever closes.
+
+    The first one of a required reference refers to itself, in a `ring` to the last one; with `others` never to itself.
+    """
     shared = common(draft.columns, relation.columns)
     groups = codes([[draft.columns[n] for n in shared]])[0] if shared else np.zeros(draft.count, np.int64)
     earlier = number_within(groups)
     plain = candidates_for(draft.columns, relation, draft.count)
-    return Match(plain.order, plain.start, np.maximum(earlier, 1) if reference.required else earlier, *_no_gap(earlier))
-
-
-def _no_gap(counts: Integers) -> tuple[Integers, Integers]:
-    return counts + 1, np.zeros_like(counts)
+    first = (earlier == 0) & reference.required
+    start = plain.start + np.where(first & ring, np.maximum(plain.count - 1, 0), 0)
+    count = np.where(first, plain.count > others, earlier)
+    return Match(plain.order, start, count, count + 1, np.zeros_like(count))
 
 
 def _completed_key(draft: Draft, reference: Reference) -> UniqueSet | None:

@@ -133,7 +133,7 @@ def _references(blueprint: Blueprint, table: Table, kinds: Mapping[str, Kind]) -
     for key in table.foreign_keys:
         if not set(key.columns) <= kinds.keys():
             continue
-        required = all((c := table.column(n)) is not None and c.not_null for n in key.columns)
+        required = all(kinds[n].not_null or ((c := table.column(n)) and c.not_null) for n in key.columns)
         yield Reference(key.name, key.columns, key.target, key.target_columns, required)
     for key in soft_references(blueprint, table):
         name = key.columns[-1]

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from dbwright.data.constants import UnreadableError, columns_in, exact_ticks, expression
+from dbwright.data.constants import UnreadableError, columns_in, exact_ticks, expression, spelt_out
 from dbwright.data.dataset import Note
 from dbwright.data.domains import Domain, domain_of
 from dbwright.data.formulas import Alternatives, Condition, all_of, read_formula
 from dbwright.data.kinds import DAY_TICKS, NUMBERS, Family, Kind
 from dbwright.data.orders import Network, Order, Total, comparable, components
+from dbwright.data.refusing import refuse_contradiction
 from dbwright.data.uniqueness import UniqueSet
 from dbwright.model.table import Partitioning, Table
 from dbwright.sql.grammar import GrammarError, expression_text
@@ -86,7 +87,10 @@ def _inside_partitions(domain: Domain, partitioning: Partitioning) -> None:
 def read_scenarios(
     table: Table, kinds: Mapping[str, Kind], keys: Sequence[UniqueSet], notes: list[Note]
 ) -> list[Scenario]:
-    """Return the alternatives of a table, those that nothing can fulfil left out; notes tell what cannot be read."""
+    """Return the alternatives of a table, those that nothing can fulfil left out; notes tell what cannot be read.
+
+    Raise NothingFits where none is left.
+    """
     base = {name: _base_domain(table, name, kind) for name, kind in kinds.items()}
     tagged = [(frozenset[int](), all_of(_rules(table, kinds, notes)))]
     for number, key in enumerate(keys):
@@ -100,8 +104,8 @@ def read_scenarios(
         made += [_scenario(table, kinds, base, conditions, tags, notes) for conditions in found]
     possible = [s for s in made if s.is_possible()]
     if not possible:
-        notes.append(Note(table.name, table.name, "no value fulfils all checks; rows are tried as they are"))
-        return [Scenario({n: replace(d, tests=[]) for n, d in base.items()})]
+        lost = [n for n in kinds if not any(s.domains[n].is_possible() for s in made)]
+        raise refuse_contradiction(table, lost)
     return possible
 
 
@@ -109,7 +113,9 @@ def _rules(table: Table, kinds: Mapping[str, Kind], notes: list[Note]) -> list[A
     """The checks of a table and of the domains of its columns, each as alternatives."""
     lists = [c for c in table.checks if c.values and c.column in kinds]
     found: list[Alternatives] = [[(Condition(c.column, "in", c.values),)] for c in lists]
-    found += [_alternatives(table, c.expression, c.name, notes) for c in table.checks if c not in lists]
+    computed = {c.name: c.generated for c in table.columns if c.generated}
+    plain = [(c.name, spelt_out(c.expression, computed)) for c in table.checks if c not in lists]
+    found += [_alternatives(table, text, name, notes) for name, text in plain]
     for name, kind in kinds.items():
         for text in kind.checks:
             rule = _alternatives(table, text, name, notes)
@@ -144,6 +150,8 @@ def _scenario(
             )
             if note not in notes:
                 notes.append(note)
+    for domain in scenario.domains.values():
+        domain.settle()
     return scenario
 
 

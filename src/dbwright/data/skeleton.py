@@ -209,10 +209,15 @@ def starts(draft: Draft, name: str, determined: Sequence[Column]) -> Integers:
 
 def _choose_parent(draft: Draft, relation: Relation, name: str) -> None:
     """Choose the parent of a reference that no key has settled; rows that no parent agrees with are dropped."""
+    reason = f"no row of a parent agrees in ({', '.join(relation.columns)})"
+    if not relation.count:
+        draft.drop(np.zeros(draft.count, np.bool_), reason)
+        _fill(draft, relation, np.zeros(0, np.int64))
+        return
     found = candidates_for(draft.columns, relation, draft.count, draft.plan.apart)
     if relation.columns.keys() - draft.columns.keys():
         _fill(draft, relation, found.candidate(choose_places(draft, "parent", name, relation, found)))
-    draft.drop(found.count > 0, f"no row of a parent agrees in ({', '.join(relation.columns)})")
+    draft.drop(found.count > 0, reason)
 
 
 def choose_places(draft: Draft, purpose: str, name: str, relation: Relation, found: Match) -> Integers:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from dbwright.data.constants import column_of, columns_in
+from dbwright.data.constants import column_of, columns_in, expression
 from dbwright.data.exclusions import equal_columns
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.table import Table
@@ -24,11 +24,19 @@ class UniqueSet:
 
 
 def unique_sets(blueprint: Blueprint, table: Table) -> tuple[UniqueSet, ...]:
-    """Return the unique sets of a table, the primary key first."""
+    """Return the unique sets of a table, the primary key first, over columns that clients write.
+
+    A computed column is as different as the columns that it is computed of.
+    """
     found = [UniqueSet(table.primary_key.name, table.primary_key.columns)] if table.primary_key else []
     found += [UniqueSet(u.name, u.columns, u.nulls_not_distinct) for u in table.uniques]
     found += [UniqueSet(e.name, columns) for e in table.exclusions if (columns := equal_columns(e))]
-    return (*found, *_indexes(blueprint, table))
+    computed = {c.name: columns_in(expression(c.generated)) for c in table.columns if c.generated}
+    return tuple(replace(u, columns=_written(u.columns, computed)) for u in (*found, *_indexes(blueprint, table)))
+
+
+def _written(columns: tuple[str, ...], computed: Mapping[str, list[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source for name in columns for source in computed.get(name, [name])))
 
 
 def _indexes(blueprint: Blueprint, table: Table) -> Iterator[UniqueSet]:
