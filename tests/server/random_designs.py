@@ -1,4 +1,7 @@
-"""Small random designs: types, keys, references in chains and circles, checks, periods, partitions, what follows."""
+"""Small random designs of everything that rows must obey.
+
+Types, keys, references in chains and circles, checks, periods, partitions, tenants, what follows, hostile names.
+"""
 
 from __future__ import annotations
 
@@ -9,119 +12,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-Columns = dict[str, Any]
+from random_columns import ADDED, CHECKS, COMPUTED, CREATED, FEW, KEYS, MAY_BE_UNIQUE, NO_KEY, PAIRS, TYPES
+from random_names import COLUMNS, TABLES, renamed
 
-TYPES = (
-    "text",
-    "varchar(12)",
-    "char(3)",
-    "integer",
-    "smallint",
-    "bigint",
-    "numeric(8,2)",
-    "double precision",
-    "boolean",
-    "date",
-    "timestamptz",
-    "timestamp",
-    "time",
-    "interval",
-    "uuid",
-    "jsonb",
-    "bytea",
-    "inet",
-    "int4range",
-    "tstzrange",
-    "daterange",
-    "text[]",
-    "integer[]",
-    "point",
-    "regconfig",
-    "mood",
-    "positive",
-    "code",
-    "share",
-    "moment",
-    "numeric(20,0)",
-    "numeric",
-    "real",
-    "mood[]",
-    "date[]",
-    "macaddr",
-    "int8range",
-    "numrange",
-)
-SQL = {
-    "mood": "create type mood as enum ('sad', 'calm', 'glad')",
-    "positive": "create domain positive as integer check (value > 0 and value < 100000)",
-    "code": "create domain code as text not null check (value ~ '^[A-Z]{3}[0-9]{2,6}$')",
-    "share": "create domain share as numeric(5,4) check (value between 0 and 1)",
-    "moment": "create domain moment as timestamptz check (value >= '2020-01-01')",
-}
-"""Types that designs may use: an enum, and domains over numbers, texts and times."""
-CHECKS = {
-    "text": (
-        "{c} ~ '^[a-z0-9_]{{2,20}}$'",
-        "length({c}) between 3 and 30",
-        "{c} <> ''",
-        "{c} = lower({c})",
-        "{c} like 'a%'",
-    ),
-    "varchar(12)": ("char_length({c}) >= 2", "{c} ~ '^[A-Z]{{2}}-[0-9]+$'"),
-    "integer": (
-        "{c} > 0",
-        "{c} between 1 and 50",
-        "{c} in (1, 2, 3)",
-        "{c} <> 5",
-        "{c} >= -10 and {c} < 1000",
-        "{c} = 7 or {c} > 90",
-    ),
-    "smallint": ("{c} > 0", "not ({c} < 3 or {c} > 200)"),
-    "bigint": ("{c} >= 0", "{c} % 1 = 0"),
-    "numeric(8,2)": ("{c} >= 0.5", "{c} > 0 and {c} <= 99.99"),
-    "double precision": ("{c} between -1 and 1", "{c} <> 0"),
-    "boolean": ("{c}", "{c} is not false"),
-    "date": ("{c} >= date '2020-01-01'", "{c} < '2030-01-01'"),
-    "timestamptz": ("{c} >= '2024-01-01'", "isfinite({c})"),
-    "interval": ("{c} > interval '0'", "{c} between interval '1 hour' and interval '2 hours'"),
-    "time": ("{c} < '20:00'",),
-    "jsonb": ("jsonb_typeof({c}) = 'object'", "jsonb_typeof({c}) = 'array'"),
-    "bytea": ("octet_length({c}) = 8", "length({c}) <= 4"),
-    "text[]": ("cardinality({c}) between 1 and 3", "{c} <@ array['a', 'b', 'c']"),
-    "int4range": ("not isempty({c})",),
-}
-PAIRS = (
-    ("integer", "{a} <= {b}"),
-    ("integer", "{a} < {b} + 3"),
-    ("integer", "{b} - {a} <= 10"),
-    ("integer", "{a} <> {b}"),
-    ("numeric(8,2)", "{a} < {b}"),
-    ("numeric(8,2)", "{a} <= {b} * 2 and {b} > 0 and {a} >= 0"),
-    ("date", "{b} >= {a}"),
-    ("timestamptz", "{b} > {a} + interval '1 hour'"),
-    ("timestamptz", "{a} is null or {b} is not null"),
-    ("text", "num_nonnulls({a}, {b}) = 1"),
-    ("date", "({a} is null) = ({b} is null)"),
-    ("integer", "case when {a} > 5 then {b} > 5 else {b} < 3 end"),
-    ("integer", "coalesce({a}, 0) >= 0 and {b} > coalesce({a}, 0)"),
-    ("timestamptz", "{b} between {a} and {a} + interval '2 days'"),
-    ("numeric(8,2)", "{a} + {b} <= 500 and {a} > 0 and {b} > 0"),
-    ("smallint", "{a} + {b} = 40 and {a} >= 0 and {b} >= 0"),
-    ("integer", "{a} + {b} > 1500 and {a} <= 1000 and {b} <= 1000"),
-    ("double precision", "{a} > {b}"),
-    ("smallint", "{a} > {b} and {a} <= 12 and {b} >= 0"),
-    ("date", "{a} < '2026-06-01' and {b} = {a} + 7"),
-)
-MAY_BE_UNIQUE = ("text", "varchar(12)", "integer", "numeric(8,2)", "uuid", "timestamptz", "bytea", "positive", "code")
-NO_KEY = ("point", "json", "interval", "[]", "range")
-FEW = (
-    ("mood not null", "smallint not null check ({c} between 1 and 3)"),
-    ("boolean not null", "integer not null check ({c} in (1, 2, 3, 5, 8, 13))"),
-    ("mood not null", "mood not null"),
-    ("date not null check ({c} between '2026-01-01' and '2026-01-07')", "mood not null"),
-)
-"""Pairs of types of a unique set with room for few rows."""
-KEYS = ("uuid", "bigint", "identity", "by default", "text", "none")
+Columns = dict[str, Any]
 
 
 class _Maker:
@@ -131,7 +25,7 @@ class _Maker:
         self.draw = draw
         self.tenants = bool(draw(st.booleans()))
         self.entities: dict[str, Any] = {}
-        self.extra: list[tuple[str, dict[str, Any]]] = []
+        self.indexes: dict[str, str] = {}
 
     def chance(self, times: int = 3) -> bool:
         """True once in `times` draws."""
@@ -147,35 +41,40 @@ class _Maker:
         self.follow()
         made: dict[str, Any] = {
             "design": "random",
-            "target": {"version": 18},
+            "target": {"version": 18, "extensions": ["btree_gist", *ADDED[:4]]},
             "roles": {"web": {}},
             "entities": self.entities,
-            "sql": SQL,
+            "sql": {**CREATED, **self.indexes},
         }
         if self.tenants:
             made["tenancy"] = {"by": "tenants.tenant_id"}
-        return made
+        return renamed(made, self.hostile()) if self.chance(3) else made
+
+    def hostile(self) -> dict[str, str]:
+        """Hostile names for some tables and columns; what others name in words of their own keeps its name."""
+        tables = [n for n in self.entities if n != "tenants"]
+        columns = list(dict.fromkeys(n for e in self.entities.values() for n in e["columns"]))
+        plain = [n for n in columns if n not in ("tenant_id", "label", *tables)]
+        copied = any("copy of" in line for e in self.entities.values() for line in e["columns"].values())
+        usable = [n for n in TABLES if not (copied and "." in n)]
+        found = dict(zip(tables, self.draw(st.permutations(usable)), strict=False))
+        return found | dict(zip(plain, self.draw(st.permutations(COLUMNS)), strict=False))
 
     def entity(self, name: str, before: list[str]) -> dict[str, Any]:
         """One entity with a key, references back, plain columns, unique sets and checks."""
         columns: Columns = {}
         entity: dict[str, Any] = {"columns": columns, "audit": "none"}
-        kind = self.draw(st.sampled_from(KEYS))
+        kind = self.draw(st.sampled_from(list(KEYS)))
         key = f"{name}_id"
-        lines = {
-            "uuid": "uuid primary key default uuidv7()",
-            "bigint": "bigint primary key",
-            "identity": "bigint primary key generated always as identity",
-            "by default": "integer primary key generated by default as identity",
-            "text": f"text primary key check (length({key}) < 40)",
-            "none": "integer not null",
-        }
-        columns[key] = lines[kind]
+        columns[key] = KEYS[kind].format(c=key)
         if self.tenants and self.chance(2):
             columns["tenant_id"] = "uuid not null references tenants"
         references = [self.reference(columns, t, entity) for t in before if t != "tenants" and self.chance(2)]
         if kind != "none" and self.chance(4):
-            columns["parent_id"] = f"{self.key_type(columns[key])} references {name}"
+            required = self.draw(st.sampled_from(["", "", " not null", " unique"]))
+            columns["parent_id"] = f"{self.key_type(columns[key])}{required} references {name}{self.deferred()}"
+            if self.chance(3):
+                entity["check"] = [f"parent_id <> {key}"]
         for number in range(self.draw(st.integers(0, 4))):
             self.plain(columns, f"c{number}")
         checks = [self.pair(columns, f"p{n}") for n in range(self.draw(st.integers(0, 2)))]
@@ -183,26 +82,34 @@ class _Maker:
             entity["key"] = [r for r in references if r] + ([key] if self.chance(2) or not any(references) else [])
             if key not in entity["key"]:
                 del columns[key]
-            for name in entity["key"]:
+            for part in entity["key"]:
                 # PostgreSQL keeps one constraint where a key is declared unique once more.
-                columns[name] = str(columns[name]).replace(" unique", "")
+                columns[part] = str(columns[part]).replace(" unique", "")
         self.uniques(entity, columns, [r for r in references if r])
         if checks:
-            entity["check"] = checks
+            entity["check"] = [*entity.get("check", []), *checks]
         self.crowded(entity, columns)
         self.period(entity, columns)
         self.partition(entity, columns)
-        self.computed(columns)
+        if "partition" not in entity:
+            self.index(name, columns)
+        self.computed(entity, columns)
         return entity
 
     @staticmethod
     def key_type(line: str) -> str:
-        return str(line).split()[0]
+        """The type of a column that references a key."""
+        kind = str(line).split()[0]
+        return {"serial": "integer"}.get(kind, kind)
+
+    def deferred(self) -> str:
+        """A reference is sometimes looked at when the transaction ends."""
+        return " deferrable initially deferred" if self.chance(6) else ""
 
     def reference(self, columns: Columns, target: str, child: dict[str, Any]) -> str:
         """A reference to an earlier entity; returns the column where it is required and the only one."""
         entity = self.entities[target]
-        if "partition" in entity:
+        if "partition" in entity or ("tenant_id" in entity["columns"] and "tenant_id" not in columns):
             return ""
         if "key" in entity:
             return self.composite(columns, target, child)
@@ -210,7 +117,8 @@ class _Maker:
         required = self.chance(2)
         unique = " unique" if self.chance(6) else ""
         name = f"{target}_ref"
-        line = f"{self.key_type(entity['columns'][key])}{' not null' if required else ''}{unique} references {target}"
+        kind = self.key_type(entity["columns"][key]) + (" not null" if required else "") + unique
+        line = f"{kind} references {target}{self.deferred()}"
         if name in columns:
             return ""
         columns[name] = line
@@ -230,7 +138,7 @@ class _Maker:
         kind = self.draw(st.sampled_from(TYPES))
         line = kind + (" not null" if self.chance(2) else "")
         if kind in MAY_BE_UNIQUE and self.chance(4):
-            line += " unique"
+            line += self.draw(st.sampled_from([" unique", " unique", " unique nulls not distinct"]))
         elif kind in CHECKS and self.chance(2):
             line += " check (" + self.draw(st.sampled_from(CHECKS[kind])).format(c=name) + ")"
         elif kind == "text" and self.chance(2):
@@ -258,6 +166,16 @@ class _Maker:
         elif len(plain) > 1 and self.chance(2):
             entity["unique"] = [plain[:2]]
 
+    def index(self, name: str, columns: Columns) -> None:
+        """A unique index over an expression, or over some rows only."""
+        texts = [n for n, line in columns.items() if n[0] == "c" and str(line) in ("text", "text not null")]
+        if texts and self.chance(2):
+            self.indexes[f"{name}_lower"] = f"create unique index {name}_lower on {name} (lower({texts[0]}))"
+        elif self.chance(6):
+            columns["chosen"] = "boolean not null default false"
+            columns["slot"] = self.draw(st.sampled_from(["integer not null", "smallint", "text not null"]))
+            self.indexes[f"{name}_chosen"] = f"create unique index {name}_chosen on {name} (slot) where chosen"
+
     def crowded(self, entity: dict[str, Any], columns: Columns) -> None:
         """A unique set that has room for fewer rows than are asked for."""
         if not self.chance(5):
@@ -266,13 +184,17 @@ class _Maker:
             columns[name] = line.format(c=name)
         entity["unique"] = [*entity.get("unique", []), ["fewa", "fewb"]]
 
-    def computed(self, columns: Columns) -> None:
+    def computed(self, entity: dict[str, Any], columns: Columns) -> None:
         """A column that the server computes."""
-        numbers = [
-            n for n, line in columns.items() if n[0] in "cp" and str(line).split()[0] in ("integer", "numeric(8,2)")
-        ]
-        if numbers and self.chance(3):
-            columns["twice"] = f"numeric generated always as ({numbers[0]} * 2.0) stored"
+        kinds = {n: str(line).removesuffix(" not null") for n, line in columns.items() if n[0] in "cp"}
+        sources = [n for n, kind in kinds.items() if kind in COMPUTED]
+        if sources and self.chance(2):
+            line = self.draw(st.sampled_from(COMPUTED[kinds[sources[0]]]))
+            columns["made"] = line.format(c=sources[0])
+            if "partition" in entity:
+                columns["made"] = columns["made"].removesuffix(" unique")
+            elif kinds[sources[0]] == "integer" and sources[0][0] == "c" and self.chance(2):
+                entity["check"] = [*entity.get("check", []), "made > 5 and made < 4000"]
 
     def follow(self) -> None:
         """Numbers and copies that follow from rows of another entity."""
@@ -282,13 +204,13 @@ class _Maker:
                 target = line.partition(" references ")[2].split()[0]
                 lonely = sum(f"references {target}" in text for _, text in leading) == 1
                 plain = target in self.entities and target != name and "references" not in entity
-                if not (lonely and plain and self.chance(3)) or "tenant_id" in self.entities[target]["columns"]:
+                if not (lonely and plain and self.chance(3)) or self.belongs(target) or self.belongs(name):
                     continue
                 self.entities[target]["columns"][f"{name}_count"] = {
                     "sql": "bigint not null default 0",
                     "counts": name,
                 }
-                if "tenant_id" not in entity["columns"] and "partition" not in self.entities[target] and self.chance(2):
+                if "partition" not in self.entities[target] and self.chance(2):
                     self.entities[target]["columns"]["label"] = "text"
                     entity["columns"][f"{column}_label"] = {"sql": "text", "copy of": f"{target}.label"}
 
@@ -297,11 +219,14 @@ class _Maker:
         if not self.chance(4):
             return
         columns["room"] = self.draw(
-            st.sampled_from(["text not null", "integer not null", "uuid not null", "mood not null"])
+            st.sampled_from(["text not null", "integer not null", "uuid not null", "mood not null", "text"])
         )
         if self.chance(4):
-            columns["span"] = "int4range not null"
+            columns["span"] = self.draw(st.sampled_from(["int4range not null", "daterange", "numrange not null"]))
             entity["exclude"] = {"apart": "span with &&"}
+        elif self.chance(4):
+            columns["seat"] = "smallint not null check (seat between 1 and 90)"
+            entity["exclude"] = {"apart": "room with =, seat with ="}
         elif self.chance(2):
             columns["during"] = "tstzrange not null check (not isempty(during))"
             entity["exclude"] = {"apart": "room with =, during with &&"}
@@ -315,7 +240,7 @@ class _Maker:
         referenced = "parent_id" in columns
         if referenced or {"exclude", "unique"} & entity.keys() or any(" unique" in str(c) for c in columns.values()):
             return
-        choice = self.draw(st.sampled_from(["", "", "", "range", "days", "list", "hash"]))
+        choice = self.draw(st.sampled_from(["", "", "", "range", "days", "list", "moods", "hash"]))
         if choice == "range":
             columns["happened_at"] = "timestamptz not null"
             entity["partition"] = {"by": "range(happened_at)", "every": "month"}
@@ -325,8 +250,15 @@ class _Maker:
         elif choice == "list":
             columns["region"] = {"sql": "text not null", "one of": ["eu", "us"]}
             entity["partition"] = {"by": "list(region)", "values": {"eu": ["eu"], "us": ["us"]}}
+        elif choice == "moods":
+            columns["state"] = "mood not null"
+            entity["partition"] = {"by": "list(state)", "values": {"low": ["sad"], "high": ["calm"]}}
         elif choice == "hash":
             entity["partition"] = {"by": f"hash({next(iter(columns))})", "count": 3}
+
+    def belongs(self, name: str) -> bool:
+        """Whether the rows of an entity belong to tenants."""
+        return "tenant_id" in self.entities[name]["columns"]
 
     def close_circles(self) -> None:
         """References forward, so that tables wait for each other."""
@@ -334,9 +266,10 @@ class _Maker:
         for first, second in pairwise(names):
             key = next(iter(self.entities[second]["columns"]))
             line = str(self.entities[second]["columns"][key])
-            if "primary key" in line and "partition" not in self.entities[second] and self.chance(3):
+            reachable = self.belongs(first) or not self.belongs(second)
+            if "primary key" in line and "partition" not in self.entities[second] and reachable and self.chance(3):
                 required = " not null" if self.chance(3) else ""
-                column = f"{self.key_type(line)}{required} references {second}"
+                column = f"{self.key_type(line)}{required} references {second}{self.deferred()}"
                 self.entities[first]["columns"][f"next_{second}"] = column
 
 
