@@ -72,6 +72,16 @@ class Column(Sequence[Any]):
         """The data with every number spelt: what tells values of different columns apart."""
         return self.data if self.spelling is None else objects(values_of(self.spelling, self.data))
 
+    def counted(self) -> Iterator[tuple[Any, int]]:
+        """Yield each different value of a column of one dimension as a Python object, and how many rows have it."""
+        for element, count in zip(*np.unique(self.data[~self.missing()], return_counts=True), strict=True):
+            yield self.python(element), int(count)
+
+    def rows_like(self, text: str) -> list[int]:
+        """Return the numbers of the rows of a column of one dimension whose value reads like a text."""
+        alike = [element for element in np.unique(self.data) if str(self.python(element)) == text]
+        return np.flatnonzero(np.isin(self.data, alike) & ~self.missing()).tolist()
+
     def missing(self) -> Flags:
         """Return for each row whether it is null."""
         return np.zeros(len(self.data), np.bool_) if self.nulls is None else self.nulls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from dbwright.data import vocabulary as words
@@ -15,11 +16,13 @@ EACH = 3
 """Documents of the pool that contain what one pattern seeks: about one in a hundred."""
 
 
+@lru_cache(maxsize=256)
 def make_documents(
     name: str, wanted: tuple[str, ...], json_type: str, default: str, width: int, items: Count | None = None
 ) -> Listed:
     """Return the documents of a column as JSON texts, objects of some `width` in bytes as they are stored.
 
+    They are made once for a column, however many rows ask for them one by one.
     `json_type` is what `jsonb_typeof` must say, empty for any; `items` how many elements an array has on average.
     """
     shape = json_type or ("array" if default.lstrip("'").startswith("[") else "object")

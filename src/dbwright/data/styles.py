@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from dbwright.data import vocabulary as words
 from dbwright.sizing.text_kinds import kind_by_name
@@ -66,7 +67,7 @@ def styles_of(column: TextColumn) -> Iterator[Style]:
         # Numbers go on after those that access patterns insert.
         taken = [int(v[len(ends[1]) :]) + 1 for v in column.avoid if re.fullmatch(re.escape(ends[1]) + r"\d{1,9}", v)]
         yield Style([ends[1]], varied=True, start=max(int(ends[2]), *taken, 0), digits=len(ends[2]))
-    for style in (_named(column), *(_STYLES[plain]() for plain in ("slug", "handle", "code"))):
+    for style in (_named(column), *(style_of(plain) for plain in ("slug", "handle", "code"))):
         yield replace(style, bases=[b for b in style.bases if b.replace(MARK, "") not in column.avoid])
 
 
@@ -81,6 +82,7 @@ def _named(column: TextColumn) -> Style:
     return replace(style, bases=bases)
 
 
+@cache
 def style_of(kind: str) -> Style:
     """Return how texts of a kind look (`text_kinds.KINDS`): short labels where there is no such kind."""
     return _STYLES.get(kind, _short_words)()

@@ -69,8 +69,8 @@ class Bench:
         counts: dict[Any, int] = dict.fromkeys(self.dataset.tables[tenancy.entity].columns[column], 0)
         for table in self.blueprint.tables:
             if table.tenant_column and table.name != tenancy.entity:
-                for value in self.dataset.tables[table.name].columns[column]:
-                    counts[value] = counts.get(value, 0) + 1
+                for value, count in self.dataset.tables[table.name].columns[column].counted():
+                    counts[value] = counts.get(value, 0) + count
         return sorted(counts, key=lambda value: (-counts[value], str(value)))
 
     @cached_property

@@ -164,15 +164,12 @@ def _existing_row(
 
     One that has all that is asked for comes first: whoever compares with null looks at nothing, through no index.
     """
-    numbers = rows_of(bench, table.name, str(tenant) if table.tenant_column and tenant is not None else "")
-    columns = bench.dataset.tables[table.name].columns
-    fitting = [n for n in numbers if all(str(columns[c][n]) == v for c, v in constants.items() if c in columns)]
-    chosen = fitting or numbers
-    chosen = [n for n in chosen if all(columns[c][n] is not None for c in asked if c in columns)] or chosen
+    whose = str(tenant) if table.tenant_column and tenant is not None else ""
+    chosen = _fitting(_Key(bench), table.name, whose, frozenset(constants.items()), frozenset(asked))
     if not chosen:
         return {}
     number = chosen[(len(chosen) // 2 + salt) % len(chosen)]
-    return {name: values[number] for name, values in columns.items()}
+    return {name: values[number] for name, values in bench.dataset.tables[table.name].columns.items()}
 
 
 def rows_of(bench: Bench, table: str, tenant: str) -> list[int]:
@@ -194,12 +191,24 @@ class _Key:
 
 
 @lru_cache(maxsize=512)
+def _fitting(
+    key: _Key, name: str, tenant: str, constants: frozenset[tuple[str, str]], asked: frozenset[str]
+) -> list[int]:
+    """The numbers of rows that fulfil the constant conditions and have what is asked for, as far as there are any."""
+    numbers = _rows_of(key, name, tenant)
+    columns = key.bench.dataset.tables[name].columns
+    fitting = [n for n in numbers if all(str(columns[c][n]) == v for c, v in constants if c in columns)]
+    chosen = fitting or numbers
+    return [n for n in chosen if all(columns[c][n] is not None for c in asked if c in columns)] or chosen
+
+
+@lru_cache(maxsize=512)
 def _rows_of(key: _Key, name: str, tenant: str) -> list[int]:
     rows = key.bench.dataset.tables[name]
     column = key.bench.table(name).tenant_column
     if not tenant:
         return list(range(rows.count))
-    return [n for n, value in enumerate(rows.columns[column]) if str(value) == tenant]
+    return rows.columns[column].rows_like(tenant)
 
 
 def adapt(value: Any) -> Any:
