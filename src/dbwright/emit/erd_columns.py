@@ -7,6 +7,7 @@ Understanding of Hierarchical System Structures", IEEE Transactions on Systems, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dbwright.emit.erd_boxes import Box
 
@@ -18,19 +19,38 @@ _SPLIT_LAYER = 0.15
 """What it costs to cut a column inside a layer, as a share of the squared height of an even column."""
 
 
-def arrange(boxes: Sequence[Box], links: Links, count: int, gap: int) -> list[list[Box]]:
-    """Return the boxes in at most `count` columns of even height, referenced ones first."""
+@dataclass(frozen=True)
+class Layered:
+    """Boxes before they stand in columns: connected ones by layer, the others the highest first, and their links."""
+
+    connected: Sequence[Box]
+    alone: Sequence[Box]
+    layer: dict[str, int]
+    links: Links
+
+
+def in_layers(boxes: Sequence[Box], links: Links) -> Layered:
+    """Return the boxes in the order in which columns take them, referenced ones first."""
     names = {box.name for box in boxes}
     inner = [(source, target) for source, target in links if source in names and target in names and source != target]
     connected = {name for link in inner for name in link}
     layer = layers([box.name for box in boxes], inner)
     ordered = sorted((box for box in boxes if box.name in connected), key=lambda box: layer[box.name])
-    columns = _cut(ordered, layer, count, gap)
+    alone = sorted((box for box in boxes if box.name not in connected), key=lambda box: -box.height)
+    return Layered(ordered, alone, layer, inner)
+
+
+def arrange(layered: Layered, count: int, gap: int) -> list[list[Box]]:
+    """Return the boxes in at most `count` columns of even height, referenced ones first."""
+    columns = _cut(layered.connected, layered.layer, count, gap)
     columns += [[] for _ in range(count - len(columns))]
-    for box in sorted((box for box in boxes if box.name not in connected), key=lambda box: -box.height):
-        min(columns, key=lambda column: _height(column, gap)).append(box)
+    heights = [_height(column, gap) for column in columns]
+    for box in layered.alone:
+        lowest = heights.index(min(heights))
+        columns[lowest].append(box)
+        heights[lowest] += box.height + gap
     columns = [column for column in columns if column]
-    _untangle(columns, inner, gap)
+    _untangle(columns, layered.links, gap)
     return columns
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dbwright.emit.erd_blocks import Band, Block, Group, Room, Shape, Shelf, band_height
-from dbwright.emit.erd_columns import Links, arrange
+from dbwright.emit.erd_columns import Links, arrange, in_layers
 from dbwright.emit.erd_shelves import Option, Row, distance, fitting, length_between, outline, stack_up, ways_to_shelve
 
 ASPECT = 1.25
@@ -91,8 +91,9 @@ def _options(number: int, group: Group, weights: _Weights, room: Room) -> list[O
     found: list[Option] = []
     names = {box.name for box in group.boxes}
     inner = {link: weight for link, weight in weights.items() if link[0] in names and link[1] in names}
+    layered = in_layers(group.boxes, list(inner))
     for count in range(1, min(len(group.boxes), _MOST_COLUMNS) + 1):
-        columns = arrange(group.boxes, list(inner), count, room.gap)
+        columns = arrange(layered, count, room.gap)
         band = Band(group.label, group.hue, columns)
         height = band_height(band, room)
         if len(columns) == count and (not found or height < found[-1].height):

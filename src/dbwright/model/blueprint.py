@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from dbwright.diagnostics import NOWHERE, Diagnostic, Span
@@ -225,7 +225,7 @@ class Blueprint:
     def once(self, work: Callable[[Blueprint], T]) -> T:
         """Return what a function makes of this blueprint; it is worked out once, and anew for a changed blueprint.
 
-        The function looks at everything but decisions and diagnostics, which change without changing the rest.
+        The function looks at everything but decisions, claims and diagnostics, which change without changing the rest.
         """
         if work not in self._worked_out:
             self._worked_out[work] = work(self)
@@ -255,6 +255,10 @@ class Blueprint:
     def decide(self, *decisions: Decision) -> Blueprint:
         """Return the blueprint with these decisions added."""
         return self._with_more(decisions=self.decisions + decisions) if decisions else self
+
+    def promise(self, claims: Iterable[Claim]) -> Blueprint:
+        """Return the blueprint with these claims, of several with one name the last."""
+        return self._with_more(claims=tuple({c.id: c for c in claims}.values()))
 
     def report(self, *diagnostics: Diagnostic) -> Blueprint:
         """Return the blueprint with these diagnostics added."""

@@ -70,7 +70,7 @@ def _year(blueprint: Blueprint, age: float, found: Mapping[str, Bytes], facts: F
     for files in found.values():
         for (_, kind), size in files.items():
             sums[kind] += size
-    return Year(age, sums["heap"], sums["toast"], sums["index"], round(log_bytes_a_day(blueprint, facts)))
+    return Year(age, sums["heap"], sums["toast"], sums["index"], round(log_bytes_a_day(blueprint, facts, found)))
 
 
 def _machine(blueprint: Blueprint, facts: Facts, found: Mapping[str, Bytes], years: tuple[Year, ...]) -> Machine:

@@ -14,7 +14,6 @@ from dbwright.passes.meetings import meeting_claims
 from dbwright.passes.promises import operation_claims
 from dbwright.passes.rollups import rollup_claims
 from dbwright.passes.summaries import summary_claims
-from dbwright.records import replace
 from dbwright.sql.names import fit
 from dbwright.theory.growth import growths
 
@@ -56,7 +55,7 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         *(Claim(f"documents/{name}", "documents", name, promise) for name, promise in DOCUMENTS),
         *operation_claims(design),
     ]
-    return replace(blueprint, claims=tuple({c.id: c for c in claims}.values()))
+    return blueprint.promise(claims)
 
 
 def _structure(blueprint: Blueprint) -> Iterator[Claim]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from dbwright.records import record
 from dbwright.sql.types import bare_type, canonical_type, is_array
@@ -65,7 +65,10 @@ def axis_of(type_text: str) -> Axis | None:
 def _axis_of_uuids() -> Axis:
     from uuid import UUID  # asks what system this is, for which a check has no time
 
-    return Axis(lambda t: UUID(t).int, lambda n: str(UUID(int=min(max(0, int(n)), 2**128 - 1))), True)
+    # The ends of random ones and those of a parent's key are asked for again and again.
+    read = lru_cache(maxsize=4096)(lambda t: UUID(t).int)
+    show = lru_cache(maxsize=4096)(lambda n: str(UUID(int=min(max(0, int(n)), 2**128 - 1))))
+    return Axis(read, show, True)
 
 
 def _decimals(type_text: str) -> int:

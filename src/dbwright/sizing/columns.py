@@ -6,11 +6,15 @@ name tells; the rest is assumed, and said.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Values
 from dbwright.model.table import TableColumn
-from dbwright.records import replace
+from dbwright.records import record, replace
 from dbwright.sizing.axes import axis_of
 from dbwright.sizing.facts import Assumption, ColumnFacts, Elements, met
+from dbwright.sizing.layout import Value
 from dbwright.sizing.presumed import RARE_SHARE, presumed_nulls, presumed_truth
 from dbwright.sizing.sites import Site, assumption, declared, is_rising, listed_values
 from dbwright.sizing.spans import ends_of
@@ -24,13 +28,40 @@ MODEST = 1_000.0
 """Different values of a type without a measure of which nothing is known, such as an address."""
 
 
+@record(frozen=True)
+class Lasting:
+    """What holds of a column at any age; `before` and `after` were assumed, in that order around all else."""
+
+    nulls: float
+    common: tuple[tuple[str, float], ...]
+    value: Value
+    rising: bool
+    before: tuple[Assumption, ...]
+    after: tuple[Assumption, ...]
+
+
+def lasting_facts(blueprint: Blueprint) -> Mapping[str, Mapping[str, Lasting]]:
+    """Return what holds of every column at any age, by table and column."""
+    sites = [Site(blueprint, table, 0.0, 0.0) for table in blueprint.tables]
+    return {s.table.name: {c.name: _lasting(s, c) for c in s.table.columns} for s in sites}
+
+
+def _lasting(site: Site, column: TableColumn) -> Lasting:
+    before: list[Assumption] = []
+    after: list[Assumption] = []
+    nulls = null_share(site, column, before)
+    common = common_values(site, column, nulls)
+    value = stored_value(site, column, nulls, common, after)
+    return Lasting(nulls, common, value, is_rising(site.table, column), tuple(before), tuple(after))
+
+
 def column_facts(site: Site, column: TableColumn, assumed: list[Assumption]) -> ColumnFacts:
     """Return the facts of a column, and add to `assumed` what nobody declared."""
     known = declared(column)
-    nulls = null_share(site, column, assumed)
+    lasting = site.blueprint.once(lasting_facts)[site.table.name][column.name]
+    nulls, common, rising = lasting.nulls, lasting.common, lasting.rising
+    assumed += lasting.before
     present = site.rows * (1 - nulls)
-    common = common_values(site, column, nulls)
-    rising = is_rising(site.table, column)
     axis = axis_of(column.type)
     told = known.distinct.among(present) if known.distinct is not None else None
     low, high = ends_of(site, column, axis, told, assumed) if axis is not None else (None, None)
@@ -38,10 +69,11 @@ def column_facts(site: Site, column: TableColumn, assumed: list[Assumption]) -> 
     distinct = _distinct(site, column, known, present, common, room, assumed)
     if axis is not None and axis.whole and room is not None:
         distinct = min(distinct, room)
+    assumed += lasting.after
     made = ColumnFacts(
         name=column.name,
         type=column.type,
-        value=stored_value(site, column, nulls, common, assumed),
+        value=lasting.value,
         distinct=max(1.0, distinct),
         common=common,
         lowest=low,

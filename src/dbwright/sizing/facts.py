@@ -84,6 +84,10 @@ class TableFacts:
 
     def row(self) -> tuple[Packed, float]:
         """Return the average row as it stands on its page, and the bytes of it that moved out to TOAST."""
+        return self._row
+
+    @cached_property
+    def _row(self) -> tuple[Packed, float]:
         values, moved = move_out([c.value for c in self.columns], self.compression)
         return heap_row(values), moved
 

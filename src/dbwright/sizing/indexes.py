@@ -40,7 +40,7 @@ class IndexSize:
 def index_size(facts: TableFacts, index: Index, unique: bool = False, filling: Filling | None = None) -> IndexSize:
     """Return the size of an index; `filling` says how its entries came, by default as the columns' order tells."""
     index = read_index(index)
-    rows = facts.rows * share_of(facts, index.where)
+    rows = indexed_rows(facts, index)
     keys = [_key(facts, k.expression, k.is_expression) for k in index.keys]
     values = [k.value for k in keys]
     match index.method:
@@ -64,6 +64,11 @@ def index_size(facts: TableFacts, index: Index, unique: bool = False, filling: F
         case "ivfflat":
             return IndexSize(ivfflat_pages(rows, _dimensions(keys), _LISTS), rows)
     return IndexSize(gist_pages(rows, index_entry(values)), rows)
+
+
+def indexed_rows(facts: TableFacts, index: Index) -> float:
+    """Return how many rows of its table an index holds."""
+    return facts.rows * share_of(facts, read_index(index).where)
 
 
 def _tree(

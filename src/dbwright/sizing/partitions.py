@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from dbwright.model.table import Partition, Partitioning, Table
 from dbwright.records import replace
@@ -10,11 +10,17 @@ from dbwright.sizing.axes import axis_of
 from dbwright.sizing.facts import ColumnFacts, TableFacts, met_in_part
 
 
-def partition_facts(table: Table, facts: TableFacts, rows: Mapping[str, float] | None = None) -> dict[str, TableFacts]:
+def partition_facts(
+    table: Table,
+    facts: TableFacts,
+    rows: Mapping[str, float] | None = None,
+    counted: Set[str] | None = None,
+) -> dict[str, TableFacts]:
     """Return the facts of each partition by name, nothing for a table that is whole.
 
     Rows are spread evenly over the time they are from; where the partitions do not reach as far, they hold all. Into
-    which partition a key is hashed no design says: `rows` may tell how many rows have come to each.
+    which partition a key is hashed no design says: `rows` may tell how many rows have come to each. Of columns that are
+    not `counted`, all of them by default, nothing tells how many different values a partition has.
     """
     scheme = table.partitioning
     if scheme is None or not scheme.partitions:
@@ -28,7 +34,7 @@ def partition_facts(table: Table, facts: TableFacts, rows: Mapping[str, float] |
     before = 0.0
     for partition, weight in zip(scheme.partitions, weights, strict=True):
         share = weight / total
-        found[partition.name] = _part(scheme, partition, facts, before, share)
+        found[partition.name] = _part(scheme, partition, facts, before, share, counted)
         before += share
     return found
 
@@ -54,11 +60,20 @@ def _bounds(column: ColumnFacts, partition: Partition) -> tuple[float, float]:
     return float(max(low, start)), float(min(high, end - 1))
 
 
-def _part(scheme: Partitioning, partition: Partition, facts: TableFacts, before: float, share: float) -> TableFacts:
+def _part(
+    scheme: Partitioning,
+    partition: Partition,
+    facts: TableFacts,
+    before: float,
+    share: float,
+    counted: Set[str] | None,
+) -> TableFacts:
     rows = facts.rows * share
     columns = []
     for column in facts.columns:
-        if column.name == scheme.columns[0]:
+        if counted is not None and column.name not in counted:
+            columns.append(column)
+        elif column.name == scheme.columns[0]:
             columns.append(_own(scheme, partition, column, facts, share))
         elif column.rising:
             columns.append(_slice(column, before, share))

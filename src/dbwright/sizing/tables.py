@@ -73,7 +73,7 @@ def _table(
     site: Site, rows: Mapping[str, float], made: Mapping[str, TableFacts], assumed: list[Assumption]
 ) -> TableFacts:
     columns = []
-    references = _references(site.blueprint, site.table)
+    references = site.blueprint.once(_all_references)[site.table.name]
     for column in site.table.columns:
         if column.generated and not column.stored:
             continue
@@ -130,6 +130,10 @@ def _as_wide_as_declared(site: Site, columns: list[ColumnFacts]) -> tuple[Column
         else c
         for c in columns
     )
+
+
+def _all_references(blueprint: Blueprint) -> dict[str, dict[str, ForeignKey]]:
+    return {table.name: _references(blueprint, table) for table in blueprint.tables}
 
 
 def _references(blueprint: Blueprint, table: Table) -> dict[str, ForeignKey]:

@@ -24,11 +24,21 @@ def table_bytes(
     partitions where they are known better than from those of the table.
     """
     found: Bytes = {}
-    pieces = parts or partition_facts(table, facts) or {table.name: facts}
+    pieces = parts or partition_facts(table, facts, counted=_indexed(table, facts)) or {table.name: facts}
     for piece in pieces.values():
         for name, kind, pages in _files(table, piece, filling):
             found[(name, kind)] = found.get((name, kind), 0) + pages * PAGE
     return found
+
+
+def _indexed(table: Table, facts: TableFacts) -> frozenset[str]:
+    """The columns that some index names, and the key of the partitions: no other's values change a size."""
+    if table.partitioning is None:
+        return frozenset()
+    texts = [*table.partitioning.columns]
+    for index in (*table.key_indexes, *table.indexes):
+        texts += [index.definition, index.where, *index.include, *(k.expression for k in index.keys)]
+    return frozenset(c.name for c in facts.columns if any(c.name in text for text in texts))
 
 
 def _files(table: Table, facts: TableFacts, filling: Filling | None) -> Iterator[tuple[str, PartKind, int]]:
