@@ -48,9 +48,10 @@ def advise_server(
     Raise DesignError with a place for each file that is no statement or that cannot be planned; ServerError,
     psycopg.Error; LookupError for a schema that is not there. The budget is one of bytes.
     """
-    from dbwright.planner.advisor.advice import Unplannable, Wish, advise
     from dbwright.planner.advisor.candidates import Space
+    from dbwright.planner.advisor.choosing import Unplannable, advise
     from dbwright.planner.advisor.live import open_live_laboratory, read_live, told_of
+    from dbwright.planner.advisor.wish import Wish
     from dbwright.planner.advisor.workload import describe_refusals, read_workload
     from dbwright.planner.choices.running import choose_running
     from dbwright.records import replace as changed
@@ -137,8 +138,8 @@ def _write(files: Mapping[str, str]) -> None:
 def _advise_indexes(blueprint: Blueprint, budget: int, announce: Callable[[str], None]) -> Advice:
     """Choose indexes for a blueprint."""
     from dbwright.emit import emit
-    from dbwright.planner.advisor.advice import Wish, advise
     from dbwright.planner.advisor.candidates import Space
+    from dbwright.planner.advisor.choosing import advise
     from dbwright.planner.advisor.designed import (
         designed_workload,
         fixed_indexes,
@@ -148,6 +149,7 @@ def _advise_indexes(blueprint: Blueprint, budget: int, announce: Callable[[str],
     )
     from dbwright.planner.advisor.live import OWN_EXTENSIONS
     from dbwright.planner.advisor.obligations import blameless, obligations_of
+    from dbwright.planner.advisor.wish import Wish
     from dbwright.planner.choices.horizon import at_horizon
     from dbwright.planner.laboratory import open_laboratory
     from dbwright.planner.synthesis import synthesize
