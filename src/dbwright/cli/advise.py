@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from dbwright.cli.screen import Screen
     from dbwright.planner.advisor.advice import Advice, Advised
+    from dbwright.planner.advisor.write_budget import WriteBudget
 
 DESCRIPTION = """\
 Choose indexes under a budget of bytes: for the access patterns of a design at its horizon,
@@ -27,10 +28,11 @@ counters and copies of a parent's column. Each is compiled, priced at the horizo
 own, and taken where it saves more than its upkeep; indexes are then chosen for what it makes. A
 pattern is never rewritten: what it must say is told."""
 USAGE = """\
-DESIGN [--budget BYTES] [--only KINDS] [--apply] [--format FORMAT]
+DESIGN [--budget BYTES] [--write-budget COST] [--only KINDS] [--apply]
+                       [--format FORMAT]
        dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
-                       [--schema NAME] [--replace] [--literals KIND] [--only KINDS]
-                       [--format FORMAT]"""
+                       [--write-budget COST] [--schema NAME] [--replace] [--literals KIND]
+                       [--only KINDS] [--format FORMAT]"""
 EXAMPLES = (
     ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
     ("dbwright advise shop.design.yaml --only partitions,summaries", "Leave indexes, counters and copies as they are."),
@@ -51,7 +53,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--workload", metavar="DIRECTORY", help="one statement a file, NAME.sql; what varies is written :name or $1"
     )
     parser.add_argument("--weights", metavar="FILE", help="lines `NAME WEIGHT`: how often each runs (1)")
-    parser.add_argument("--budget", metavar="BYTES", help="bytes that may be added, such as 20GB or 1500000000")
+    parser.add_argument("--budget", metavar="BYTES", help="bytes that may be added, such as 20GB; what goes makes room")
+    parser.add_argument(
+        "--write-budget", metavar="COST", help="what may be added to the cost of writes: 20%% of today's, or units"
+    )
     parser.add_argument("--schema", default="public", metavar="NAME", help="the schema that gets indexes (public)")
     parser.add_argument("--replace", action="store_true", help="indexes that keep no constraint may go, too")
     parser.add_argument(
@@ -117,6 +122,15 @@ def _bytes_of(text: str) -> int:
     return value
 
 
+def _write_budget(text: str) -> WriteBudget:
+    from dbwright.planner.advisor.write_budget import WriteBudget
+
+    try:
+        return WriteBudget.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--write-budget cannot be `{text}`", str(error)) from None
+
+
 def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
     import psycopg
 
@@ -125,11 +139,17 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
     from dbwright.server import ServerError
 
     budget = _bytes_of(arguments.budget) if arguments.budget else None
+    writes = _write_budget(arguments.write_budget) if arguments.write_budget is not None else None
     try:
         if arguments.design:
             only = _kinds(arguments)
             return advise_design(
-                Path(arguments.design), budget=budget, apply=arguments.apply, only=only, announce=announce
+                Path(arguments.design),
+                budget=budget,
+                write_budget=writes,
+                apply=arguments.apply,
+                only=only,
+                announce=announce,
             )
         assert budget is not None
         return advise_server(
@@ -137,6 +157,7 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
             Path(arguments.workload),
             weights=Path(arguments.weights) if arguments.weights else None,
             budget=budget,
+            write_budget=writes,
             schema=arguments.schema,
             replace=arguments.replace,
             literals=arguments.literals,
@@ -174,14 +195,15 @@ def lines(advice: Advice, kinds: Sequence[str] = ("indexes",)) -> Iterator[str]:
         yield from lines_of(advice.choices)
     if "indexes" in kinds:
         yield from _lines_of_indexes(advice)
+    if advice.writing is not None and (advice.writing.today or advice.writing.allowed is not None):
+        yield advice.writing.line()
     yield from (f"note: {note}" for note in advice.notes)
 
 
 def _lines_of_indexes(advice: Advice) -> Iterator[str]:
     saved = 1 - advice.after / advice.before if advice.before else 0.0
     told = counted(len(advice.indexes), "index").replace("indexs", "indexes")
-    limit = f" of {_size(advice.budget)}" if advice.budget < 1 << 60 else ""
-    yield f"{told}, {_size(advice.size)}{limit}: {saved:.1%} of the workload's cost is saved"
+    yield f"{told}, {_bytes_used(advice)}: {saved:.1%} of the workload's cost is saved"
     for name in advice.extensions:
         yield f"create extension if not exists {name};"
     for index in advice.indexes:
@@ -207,6 +229,15 @@ def _lines_of_indexes(advice: Advice) -> Iterator[str]:
         f"{advice.questions:,} questions to the planner about {counted(advice.candidates, 'candidate')}, "
         f"{advice.seconds:.1f} s"
     )
+
+
+def _bytes_used(advice: Advice) -> str:
+    """The bytes of all that was chosen, or what is more where something stood that might have gone."""
+    limit = f" of {_size(advice.budget)}" if advice.budget < 1 << 60 else ""
+    if not advice.stood:
+        return f"{_size(advice.size)}{limit}"
+    added = f", {_size(advice.added)}{limit} that may be added" if limit else ""
+    return f"{_size(advice.size)} in place of {_size(advice.stood)}{added}"
 
 
 def _reasons(index: Advised) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dbwright.planner.advisor.definition import Definition
+from dbwright.planner.advisor.write_budget import Writing
 from dbwright.planner.choices.selection import Choices
 from dbwright.planner.choices.telling import plain_choices
 from dbwright.records import record
@@ -60,6 +61,8 @@ class Advice:
     relative distance of the model's choice to its best, `model` what the model says of it, `floor` the cost with every
     candidate at once and no budget, upkeep left out. `kept` are indexes that stood, might
     have gone, and stay. `questions` counts the plans that were asked for.
+    `size` are the bytes of what was chosen, `stood` those of what stood and might have gone; `budget` is what `size`
+    may be more than `stood`. `writing` tells what writes cost today and what is added.
     `choices` is what was advised beyond indexes; the indexes are those for a design that has it.
     """
 
@@ -83,6 +86,13 @@ class Advice:
     schema: str = "public"
     kept: tuple[Advised, ...] = ()
     choices: Choices | None = None
+    stood: int = 0
+    writing: Writing | None = None
+
+    @property
+    def added(self) -> int:
+        """The bytes that the indexes take more than before, none where they take fewer."""
+        return max(0, self.size - self.stood)
 
 
 def as_plain(advice: Advice) -> dict[str, Any]:
@@ -95,7 +105,8 @@ def as_plain(advice: Advice) -> dict[str, Any]:
         "unused": list(advice.unused),
         "cost": {"before": advice.before, "after": advice.after, "floor": advice.floor, "model": advice.model},
         "gap": advice.gap,
-        "bytes": {"budget": advice.budget, "used": advice.size},
+        "bytes": {"budget": advice.budget, "used": advice.added, "before": advice.stood, "after": advice.size},
+        "writing": advice.writing.plain() if advice.writing is not None else None,
         "statements": [
             {"name": s.name, "weight": s.weight, "before": s.before, "after": s.after} for s in advice.statements
         ],

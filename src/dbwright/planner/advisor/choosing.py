@@ -7,10 +7,11 @@ from time import monotonic
 
 from dbwright.planner.advisor.advice import Advice
 from dbwright.planner.advisor.candidates import merges
+from dbwright.planner.advisor.decided import decided, room_of, standing_of
 from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.options import Option, bits
 from dbwright.planner.advisor.refusal import PlanningRefused
-from dbwright.planner.advisor.report import Report, decided
+from dbwright.planner.advisor.report import Report
 from dbwright.planner.advisor.search import Choice, Search
 from dbwright.planner.advisor.trials import Trials
 from dbwright.planner.advisor.wish import Wish
@@ -23,9 +24,10 @@ from dbwright.planner.advisor.workshop import (
     propose,
     set_up,
 )
-from dbwright.planner.advisor.writes import price_writes
+from dbwright.planner.advisor.writes import cost_of_today, price_writes
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.statistics import Statistics
+from dbwright.records import replace
 
 SLOWER = 0.05
 """By so much a statement may become dearer when indexes may go; beyond that it is fined, whatever its weight."""
@@ -62,19 +64,27 @@ def advise(
     definitions = [d for d in definitions if not d.where or (d.table, d.where) in shares]
     definitions = wish.sift([d for d in definitions if d.table not in wish.closed])
     announce(f"looking at {len(definitions)} candidates")
+
+    def chosen(trials: Trials, candidates: int) -> Advice:
+        search = _search(trials, setup, wish, max(1000, wish.most_questions - asked))
+        search.explore()
+        announce("choosing")
+        choice, reasons = _choose(search, wish)
+        told = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
+        report = Report(search, setup, statistics[0], choice, wish)
+        return report.advice(asked + trials.questions, candidates, monotonic() - started, told)
+
     with open_trials(laboratory, statistics, setup, definitions, shares, settings, wish.skips) as (trials, _):
         useful, questions = _useful(trials, setup, wish)
         merged = [d for d in dict.fromkeys(merges(useful, setup.tables, wish.space)) if d not in set(definitions)]
         asked += questions
         if not merged or wish.space.plain:
-            return _choose(trials, setup, wish, asked, len(definitions), started, announce, statistics[0], notes)
+            return chosen(trials, len(definitions))
     announce(f"looking at {len(useful)} useful candidates and {len(merged)} merged ones")
     merged = wish.sift(merged)
     second = [*useful, *merged[: 2 * len(useful) + 20]]
     with open_trials(laboratory, statistics, setup, second, shares, settings, wish.skips) as (trials, _):
-        return _choose(
-            trials, setup, wish, asked, len(definitions) + len(merged), started, announce, statistics[0], notes
-        )
+        return chosen(trials, len(definitions) + len(merged))
 
 
 def _useful(trials: Trials, setup: Setup, wish: Wish) -> tuple[list[Definition], int]:
@@ -87,7 +97,10 @@ def _useful(trials: Trials, setup: Setup, wish: Wish) -> tuple[list[Definition],
 
 def _search(trials: Trials, setup: Setup, wish: Wish, most: int) -> Search:
     writes = price_writes(trials.options, setup.written, setup.tables, setup.standing)
-    standing = sum(1 << i for i, o in enumerate(trials.options) if o.exists)
+    standing = standing_of(trials.options)
+    if wish.writes is not None:
+        today = cost_of_today(setup.written, setup.tables, setup.standing)
+        writes = replace(writes, most=writes.upkeep(standing) + wish.writes.allowed(today))
     before = trials.answers(standing, range(len(setup.statements))) if wish.replace else []
     limits = [answer.cost * (1 + SLOWER) for answer in before]
     return Search(trials, writes, _pinned(trials.options, setup, wish), most, limits)
@@ -99,34 +112,15 @@ def _pinned(options: Sequence[Option], setup: Setup, wish: Wish) -> int:
     return sum(1 << i for i, o in enumerate(options) if o.exists and o.name in needed)
 
 
-def _choose(
-    trials: Trials,
-    setup: Setup,
-    wish: Wish,
-    asked: int,
-    candidates: int,
-    started: float,
-    announce: Callable[[str], None],
-    statistics: Statistics,
-    notes: Sequence[str],
-) -> Advice:
-    search = _search(trials, setup, wish, max(1000, wish.most_questions - asked))
-    search.explore()
-    announce("choosing")
-    standing = sum(1 << i for i, o in enumerate(trials.options) if o.exists)
-    choice = search.choose(wish.budget, [standing])
-    if wish.obligations is not None:
-        choice, reasons = _obliged(search, wish, standing, search.noticed(choice))
-        notes = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
-    return Report(search, setup, statistics, standing, choice).advice(
-        wish, asked + trials.questions, candidates, monotonic() - started, notes
-    )
-
-
-def _obliged(search: Search, wish: Wish, standing: int, choice: Choice) -> tuple[Choice, dict[str, str]]:
-    """Choose again with what the choice may not do without, until it has all of it; its bytes come off the budget."""
-    assert wish.obligations is not None
+def _choose(search: Search, wish: Wish) -> tuple[Choice, dict[str, str]]:
+    """Choose, and choose again with what the choice may not do without, until it has all of it; and why it must."""
     options = search.trials.options
+    standing = standing_of(options)
+    room = room_of(search, wish)
+    choice = search.choose(room, [standing])
+    if wish.obligations is None:
+        return choice, {}
+    choice = search.noticed(choice)
     by_name = {o.name: 1 << i for i, o in enumerate(options) if o.exists}
     reasons: dict[str, str] = {}
     for _ in range(len(by_name)):
@@ -139,5 +133,5 @@ def _obliged(search: Search, wish: Wish, standing: int, choice: Choice) -> tuple
             break
         search.require(mask)
         if mask & ~choice.chosen:
-            choice = search.noticed(search.choose(wish.budget, [standing, choice.chosen | mask]))
+            choice = search.noticed(search.choose(room, [standing, choice.chosen | mask]))
     return choice, reasons

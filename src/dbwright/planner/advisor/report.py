@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dbwright.planner.advisor.advice import Advice, Advised, Effect, Rejected, StatementCost
+from dbwright.planner.advisor.decided import decided, room_of, standing_of, stood_of
 from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.options import Answer, bits
 from dbwright.planner.advisor.search import Choice, Search
 from dbwright.planner.advisor.wish import Wish
 from dbwright.planner.advisor.workshop import Setup
+from dbwright.planner.advisor.write_budget import Writing
+from dbwright.planner.advisor.writes import cost_of_today, within
 from dbwright.planner.statistics import Statistics
 from dbwright.sql.names import fit
 
@@ -20,25 +23,17 @@ NOTHING = 0.0005
 _EXTENSIONS = {"gin_trgm_ops": "pg_trgm"}
 
 
-def decided(search: Search, wish: Wish, chosen: int) -> int:
-    """Return what of a choice was decided, and did not stand in any case."""
-    used = 0
-    for answer in search.trials.answers(chosen, range(len(search.weights))):
-        used |= answer.used
-    shared = sum(1 << i for i, o in enumerate(search.trials.options) if o.exists and o.name in wish.shared)
-    return chosen & (~search.pinned | search.required | shared & used)
-
-
 class Report:
     """Works out what is said of a choice."""
 
-    def __init__(self, search: Search, setup: Setup, statistics: Statistics, standing: int, choice: Choice) -> None:
+    def __init__(self, search: Search, setup: Setup, statistics: Statistics, choice: Choice, wish: Wish) -> None:
         self.search = search
         self.trials = search.trials
         self.setup = setup
         self.statistics = statistics
-        self.standing = standing
+        self.standing = standing_of(search.trials.options)
         self.choice = choice
+        self.wish = wish
         self._names = self._new_names()
 
     def _new_names(self) -> dict[int, str]:
@@ -56,7 +51,7 @@ class Report:
                 taken.add(name)
         return names
 
-    def advice(self, wish: Wish, questions: int, candidates: int, seconds: float, notes: Sequence[str]) -> Advice:
+    def advice(self, questions: int, candidates: int, seconds: float, notes: Sequence[str]) -> Advice:
         """Return all of it."""
         before = self.trials.answers(self.standing, range(len(self.setup.statements)))
         after = self.trials.answers(self.choice.chosen, range(len(self.setup.statements)))
@@ -64,7 +59,7 @@ class Report:
             StatementCost(s.name, s.weight, b.cost, a.cost)
             for s, b, a in zip(self.setup.statements, before, after, strict=True)
         )
-        new = decided(self.search, wish, self.choice.chosen)
+        new = decided(self.search, self.wish, self.choice.chosen)
         used = 0
         for answer in after:
             used |= answer.used
@@ -78,15 +73,17 @@ class Report:
             kept=stays,
             dropped=tuple(options[i].name for i in bits(self.standing & ~kept)),
             unused=tuple(sorted({options[i].name for i in bits(self.standing & kept & ~used)} - self._needed())),
-            rejected=tuple(self._rejected(wish)),
+            rejected=tuple(self._rejected()),
             statements=statements,
             before=self._total(self.standing, before),
             after=self._total(kept, after),
             model=self.choice.solution.cost,
             gap=self.choice.gap,
             floor=floor,
-            budget=wish.budget,
+            budget=self.wish.budget,
             size=self.search.size(kept) + self.search.reserved,
+            stood=stood_of(self.search),
+            writing=self._writing(),
             candidates=candidates,
             questions=questions,
             seconds=seconds,
@@ -99,6 +96,15 @@ class Report:
         """The cost of the workload without fines."""
         weights = self.search.weights
         return sum(w * a.cost for w, a in zip(weights, answers, strict=True)) + self.search.writes.cost(chosen)
+
+    def _writing(self) -> Writing:
+        """What writes cost today, and what the choice adds to it."""
+        writes = self.search.writes
+        today = cost_of_today(self.setup.written, self.setup.tables, self.setup.standing)
+        before, after = writes.upkeep(self.standing), writes.upkeep(self.choice.chosen)
+        added = 0.0 if within(abs(after - before), 0.0) else after - before
+        allowed = None if self.wish.writes is None else self.wish.writes.allowed(today)
+        return Writing(today, added, allowed)
 
     def _needed(self) -> set[str]:
         """What stands for a foreign key: a delete of the row that is referenced looks there."""
@@ -123,15 +129,15 @@ class Report:
             name, option.definition.table, ddl, option.size, tuple(effects), upkeep, option.exists, option.definition
         )
 
-    def _rejected(self, wish: Wish) -> list[Rejected]:
+    def _rejected(self) -> list[Rejected]:
         """Say of each useful candidate that was not taken why, those first that save most alone."""
         ranked = []
         for number in bits(self.search.all_useful & ~self.choice.chosen & ~self.standing):
             alone = self.search.estimate(self.search.pinned) - self.search.estimate(self.search.pinned | 1 << number)
             ranked.append((-alone, number))
-        return [self._why_not(number, wish) for _, number in sorted(ranked)[:MOST_REJECTED]]
+        return [self._why_not(number) for _, number in sorted(ranked)[:MOST_REJECTED]]
 
-    def _why_not(self, number: int, wish: Wish) -> Rejected:
+    def _why_not(self, number: int) -> Rejected:
         option = self.trials.options[number]
         ddl = option.definition.ddl(self.statistics.schema)
         more = self.choice.chosen | 1 << number
@@ -146,8 +152,10 @@ class Report:
             why = "beside what was chosen it saves nothing"
         elif upkeep >= reads:
             why = f"it saves {reads:,.0f} of reading, and its upkeep by writes costs {upkeep:,.0f}"
+        elif not self.search.writes.fits(more):
+            why = f"it would save another {share:.1%}, and its upkeep of {upkeep:,.4g} is over what writes may cost"
         else:
-            over = self.search.size(more) + self.search.reserved - wish.budget
+            over = self.search.size(more) + self.search.reserved - room_of(self.search, self.wish)
             why = f"it would save another {share:.1%}, and is {over:,} bytes over the budget beside what was chosen"
             if over <= 0:
                 why = f"it saves {share:.1%}, less than the distance to the best choice that the proof leaves"

@@ -18,6 +18,7 @@ from dbwright.planner.advisor.merging import Merges
 from dbwright.planner.advisor.plan_table import PlanTable
 from dbwright.planner.advisor.programme import Solution, solve
 from dbwright.planner.advisor.relaxation import Relaxation
+from dbwright.planner.advisor.shedding import shed
 from dbwright.planner.advisor.trials import Answer, Trials, bits
 from dbwright.planner.advisor.writes import Writes
 from dbwright.planner.noticing import NOTICED, times_dearer
@@ -263,7 +264,7 @@ class Search:
         def meet(choices: Iterable[int]) -> int:
             """Ask what choices cost that fit, and return the best one of all so far."""
             for choice in choices:
-                mask = choice | self.pinned
+                mask = self._writable(choice | self.pinned)
                 if mask not in pool and self.size(mask) <= budget:
                     pool[mask] = self.cost(mask)
             return min(pool, key=lambda m: (pool[m], m))
@@ -325,6 +326,10 @@ class Search:
                 wanted |= self._planned(statement, there[statement]).used
             relaxation = Relaxation(self.trials.options, self.sizes, self.merges, self._table, self._priced(most))
             yield relaxation.relax(wanted, budget)
+
+    def _writable(self, chosen: int) -> int:
+        """What is left of a choice when its writes cost no more than they may."""
+        return chosen if self.writes.fits(chosen) else shed(chosen, self.pinned, self.writes, self._table())
 
     def _table(self) -> PlanTable:
         return PlanTable(self._plans(), len(self.sizes), self.writes)

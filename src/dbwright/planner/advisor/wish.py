@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dbwright.planner.advisor.candidates import Space
 from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.obligations import Obligations
+from dbwright.planner.advisor.write_budget import WriteBudget
 from dbwright.records import field, record
 
 
@@ -18,7 +19,8 @@ class Wish:
     `tenants` are the columns by which policies narrow tables; `skips` that the server knows skip scans, as from 18 on;
     `obligations` finds what a choice may not do without. `shared` are indexes that a reference needs and a plan may
     use: they count as kept where one does. `closed` tables get no index. `sift` leaves
-    out candidates that nobody would want to have.
+    out candidates that nobody would want to have. `budget` are the bytes by which the indexes may grow together, and
+    `writes` what may be added to the cost of writes, None for any: what goes makes room for what comes.
     """
 
     budget: int
@@ -32,4 +34,5 @@ class Wish:
     obligations: Obligations | None = None
     shared: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    writes: WriteBudget | None = None
     sift: Callable[[Sequence[Definition]], list[Definition]] = list

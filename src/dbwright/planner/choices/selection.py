@@ -14,9 +14,11 @@ from dbwright.model.advice import WrittenChange
 from dbwright.model.design import Design
 from dbwright.model.quantities import MONTH, show_bytes, show_count
 from dbwright.model.shape import Text
+from dbwright.planner.advisor.write_budget import WriteBudget, Writing
+from dbwright.planner.advisor.writes import within
 from dbwright.planner.choices.candidate import Candidate, Dismissed, with_candidate
 from dbwright.planner.choices.pricing import Priced, rate_of
-from dbwright.planner.choices.upkeep import costs_more
+from dbwright.planner.choices.upkeep import costs_more, writing_today
 from dbwright.records import record, replace
 from dbwright.server import ServerError
 from dbwright.sql.patterns import queries
@@ -88,6 +90,11 @@ class Tried:
         """What it saves, its own cost taken off."""
         return self.reads - self.upkeep
 
+    @property
+    def writing(self) -> float:
+        """What it adds to the cost of writes; that rows leave by another way is no part of it."""
+        return sum(cost for name, cost in self.changes if not name.startswith("retention"))
+
     def rate(self, cost: float) -> str:
         """Return units of cost in words."""
         return f"{show_count(cost) if cost >= 1000 else format(cost, '.3g')} {self.unit}"
@@ -113,10 +120,19 @@ class Tried:
 
 
 @record(frozen=True)
+class Room:
+    """What may be added: bytes, and the cost of writes in units a second."""
+
+    size: int
+    writes: float = float("inf")
+
+
+@record(frozen=True)
 class Choices:
     """What was chosen beyond indexes, what stands by rule and stays, what was turned down and why.
 
-    `tried` counts the designs that were priced, `passed` the candidates that were not worth a try.
+    `tried` counts the designs that were priced, `passed` the candidates that were not worth a try. `writing` tells what
+    writes cost before, and what is added to it.
     """
 
     chosen: tuple[Tried, ...]
@@ -124,6 +140,7 @@ class Choices:
     dismissed: tuple[Dismissed, ...]
     tried: int
     passed: int
+    writing: Writing = Writing(0.0, 0.0)
 
     @property
     def size(self) -> int:
@@ -138,9 +155,15 @@ def choose(
     faults: Faults,
     budget: int,
     announce: Callable[[str], None] = lambda doing: None,
+    writes: WriteBudget | None = None,
 ) -> Choices:
-    """Choose among the candidates for a design; raise what `price` raises of the design as it is."""
+    """Choose among the candidates for a design; raise what `price` raises of the design as it is.
+
+    `budget` are the bytes that may be added, `writes` what may be added to the cost of writes, None for any.
+    """
     base = price(design)
+    today = writing_today(base.blueprint, base.facts, base.upkeep)
+    allowed = writes.allowed(today) if writes is not None else None
     every = list(candidates(base))
     dismissed = [c for c in every if isinstance(c, Dismissed)]
     worthwhile = _promising(base, [c for c in every if isinstance(c, Candidate)])
@@ -151,7 +174,7 @@ def choose(
     found = _try_all(design, promising, base, price)
     tried = [f for f in found if isinstance(f, Tried)]
     dismissed += [f for f in found if isinstance(f, Dismissed)]
-    taken = _Taken(design, base, price, faults, budget)
+    taken = _Taken(design, base, price, faults, Room(budget, float("inf") if allowed is None else allowed))
     for one in sorted(tried, key=lambda t: (-t.saved, t.candidate.subject)):
         why = "" if one.candidate.stands else taken.refuse(one)
         if why:
@@ -163,13 +186,14 @@ def choose(
         tuple(dismissed),
         taken.priced + 1 + len(promising),
         len([c for c in every if isinstance(c, Candidate) and c not in worthwhile]),
+        Writing(today, sum(t.writing for t in taken.chosen), allowed),
     )
 
 
 class _Taken:
     """What was taken so far, and the design that it makes."""
 
-    def __init__(self, design: Design, base: Priced, price: Price, faults: Faults, budget: int) -> None:
+    def __init__(self, design: Design, base: Priced, price: Price, faults: Faults, room: Room) -> None:
         self.design = design
         self.rewritten = design
         self.chosen: list[Tried] = []
@@ -178,12 +202,12 @@ class _Taken:
         self._price = price
         self._faults = faults
         self._known = faults(design)
-        self._budget = budget
+        self._room = room
 
     def refuse(self, tried: Tried) -> str:
         """Take a candidate, or return why not."""
         candidate = tried.candidate
-        if why := refuse(tried, self.chosen, self._budget):
+        if why := refuse(tried, self.chosen, self._room):
             return why
         if any(set(t.candidate.tables) & set(candidate.tables) for t in self.chosen):
             if self._now is None:
@@ -193,8 +217,8 @@ class _Taken:
             self.priced += 1
             if isinstance(together, Dismissed):
                 return f"beside what was chosen: {together.why}"
-            if not together.pays:
-                return f"beside what was chosen: {_why_not(together)}"
+            if why := refuse(together, self.chosen, self._room):
+                return f"beside what was chosen: {why}"
             tried = together
         design = with_candidate(self.design, candidate, rewritten=False)
         found = self._faults(design)
@@ -207,7 +231,7 @@ class _Taken:
         return ""
 
 
-def refuse(tried: Tried, chosen: Sequence[Tried], budget: int) -> str:
+def refuse(tried: Tried, chosen: Sequence[Tried], room: Room) -> str:
     """Return why a candidate is not taken beside those that were, nothing where it may be."""
     rival = next((t for t in chosen if t.candidate.excludes(tried.candidate)), None)
     if not tried.pays:
@@ -215,8 +239,13 @@ def refuse(tried: Tried, chosen: Sequence[Tried], budget: int) -> str:
     if rival is not None:
         instead = f"{rival.candidate.what} was taken in its place, which saves more"
         return f"it would save {tried.rate(tried.saved)}; {instead}"
-    if sum(t.size for t in chosen) + tried.size > budget:
+    if sum(t.size for t in chosen) + tried.size > room.size:
         return f"it would save {tried.rate(tried.saved)}, and its {show_bytes(tried.size)} are over the budget"
+    if tried.writing > 0 and not within(sum(t.writing for t in chosen) + tried.writing, room.writes):
+        return (
+            f"it would save {tried.rate(tried.saved)}, and the {tried.rate(tried.writing)} that it adds to writes are "
+            "over their budget"
+        )
     return ""
 
 
