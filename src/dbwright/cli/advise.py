@@ -52,7 +52,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--workload", metavar="DIRECTORY", help="one statement a file, NAME.sql; what varies is written :name or $1"
     )
-    parser.add_argument("--weights", metavar="FILE", help="lines `NAME WEIGHT`: how often each runs (1)")
+    parser.add_argument(
+        "--weights", metavar="FILE", help="lines `NAME WEIGHT [TARGET]`: how often each runs (1), in which time"
+    )
     parser.add_argument("--budget", metavar="BYTES", help="bytes that may be added, such as 20GB; what goes makes room")
     parser.add_argument(
         "--write-budget", metavar="COST", help="what may be added to the cost of writes: 20%% of today's, or units"
@@ -197,6 +199,10 @@ def lines(advice: Advice, kinds: Sequence[str] = ("indexes",)) -> Iterator[str]:
         yield from _lines_of_indexes(advice)
     if advice.writing is not None and (advice.writing.today or advice.writing.allowed is not None):
         yield advice.writing.line()
+    if advice.targets:
+        from dbwright.planner.advisor.targets import target_lines
+
+        yield from target_lines(advice.targets)
     yield from (f"note: {note}" for note in advice.notes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dbwright.planner.advisor.definition import Definition
+from dbwright.planner.advisor.targets import Target, plain_targets
 from dbwright.planner.advisor.write_budget import Writing
 from dbwright.planner.choices.selection import Choices
 from dbwright.planner.choices.telling import plain_choices
@@ -62,7 +63,8 @@ class Advice:
     candidate at once and no budget, upkeep left out. `kept` are indexes that stood, might
     have gone, and stay. `questions` counts the plans that were asked for.
     `size` are the bytes of what was chosen, `stood` those of what stood and might have gone; `budget` is what `size`
-    may be more than `stood`. `writing` tells what writes cost today and what is added.
+    may be more than `stood`. `writing` tells what writes cost today and what is added,
+    `targets` what became of each latency target.
     `choices` is what was advised beyond indexes; the indexes are those for a design that has it.
     """
 
@@ -88,6 +90,7 @@ class Advice:
     choices: Choices | None = None
     stood: int = 0
     writing: Writing | None = None
+    targets: tuple[Target, ...] = ()
 
     @property
     def added(self) -> int:
@@ -107,6 +110,7 @@ def as_plain(advice: Advice) -> dict[str, Any]:
         "gap": advice.gap,
         "bytes": {"budget": advice.budget, "used": advice.added, "before": advice.stood, "after": advice.size},
         "writing": advice.writing.plain() if advice.writing is not None else None,
+        "targets": plain_targets(advice.targets),
         "statements": [
             {"name": s.name, "weight": s.weight, "before": s.before, "after": s.after} for s in advice.statements
         ],

@@ -9,10 +9,13 @@ from dbwright.planner.advisor.advice import Advice
 from dbwright.planner.advisor.candidates import merges
 from dbwright.planner.advisor.decided import decided, room_of, standing_of
 from dbwright.planner.advisor.definition import Definition
+from dbwright.planner.advisor.fines import Fines
 from dbwright.planner.advisor.options import Option, bits
+from dbwright.planner.advisor.reach import Reach
 from dbwright.planner.advisor.refusal import PlanningRefused
 from dbwright.planner.advisor.report import Report
 from dbwright.planner.advisor.search import Choice, Search
+from dbwright.planner.advisor.targets import choose_within
 from dbwright.planner.advisor.trials import Trials
 from dbwright.planner.advisor.wish import Wish
 from dbwright.planner.advisor.workload import Asked
@@ -28,6 +31,7 @@ from dbwright.planner.advisor.writes import cost_of_today, price_writes
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.statistics import Statistics
 from dbwright.records import replace
+from dbwright.sql.names import quote
 
 SLOWER = 0.05
 """By so much a statement may become dearer when indexes may go; beyond that it is fined, whatever its weight."""
@@ -66,13 +70,18 @@ def advise(
     announce(f"looking at {len(definitions)} candidates")
 
     def chosen(trials: Trials, candidates: int) -> Advice:
+        reach = Reach(trials.connection, quote(statistics[0].schema)) if _has_targets(setup) else None
+        trials.seconds = reach.seconds if reach is not None else trials.seconds
         search = _search(trials, setup, wish, max(1000, wish.most_questions - asked))
         search.explore()
         announce("choosing")
         choice, reasons = _choose(search, wish)
         told = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
         report = Report(search, setup, statistics[0], choice, wish)
-        return report.advice(asked + trials.questions, candidates, monotonic() - started, told)
+        if reach is not None:
+            told.append(f"the least time of a plan is told: {reach.storage.text}")
+        questions = asked + trials.questions + (reach.questions if reach is not None else 0)
+        return report.advice(questions, candidates, monotonic() - started, told)
 
     with open_trials(laboratory, statistics, setup, definitions, shares, settings, wish.skips) as (trials, _):
         useful, questions = _useful(trials, setup, wish)
@@ -85,6 +94,10 @@ def advise(
     second = [*useful, *merged[: 2 * len(useful) + 20]]
     with open_trials(laboratory, statistics, setup, second, shares, settings, wish.skips) as (trials, _):
         return chosen(trials, len(definitions) + len(merged))
+
+
+def _has_targets(setup: Setup) -> bool:
+    return any(s.target is not None for s in setup.statements)
 
 
 def _useful(trials: Trials, setup: Setup, wish: Wish) -> tuple[list[Definition], int]:
@@ -103,7 +116,8 @@ def _search(trials: Trials, setup: Setup, wish: Wish, most: int) -> Search:
         writes = replace(writes, most=writes.upkeep(standing) + wish.writes.allowed(today))
     before = trials.answers(standing, range(len(setup.statements))) if wish.replace else []
     limits = [answer.cost * (1 + SLOWER) for answer in before]
-    return Search(trials, writes, _pinned(trials.options, setup, wish), most, limits)
+    fines = Fines([s.weight for s in setup.statements], limits, [s.target for s in setup.statements])
+    return Search(trials, writes, _pinned(trials.options, setup, wish), most, fines)
 
 
 def _pinned(options: Sequence[Option], setup: Setup, wish: Wish) -> int:
@@ -117,7 +131,7 @@ def _choose(search: Search, wish: Wish) -> tuple[Choice, dict[str, str]]:
     options = search.trials.options
     standing = standing_of(options)
     room = room_of(search, wish)
-    choice = search.choose(room, [standing])
+    choice = choose_within(search, room, [standing])
     if wish.obligations is None:
         return choice, {}
     choice = search.noticed(choice)
@@ -133,5 +147,5 @@ def _choose(search: Search, wish: Wish) -> tuple[Choice, dict[str, str]]:
             break
         search.require(mask)
         if mask & ~choice.chosen:
-            choice = search.noticed(search.choose(room, [standing, choice.chosen | mask]))
+            choice = search.noticed(choose_within(search, room, [standing, choice.chosen | mask]))
     return choice, reasons

@@ -9,6 +9,7 @@ from dbwright.planner.advisor.decided import decided, room_of, standing_of, stoo
 from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.options import Answer, bits
 from dbwright.planner.advisor.search import Choice, Search
+from dbwright.planner.advisor.targets import told_targets
 from dbwright.planner.advisor.wish import Wish
 from dbwright.planner.advisor.workshop import Setup
 from dbwright.planner.advisor.write_budget import Writing
@@ -84,6 +85,7 @@ class Report:
             size=self.search.size(kept) + self.search.reserved,
             stood=stood_of(self.search),
             writing=self._writing(),
+            targets=told_targets(self.search, self.choice, self.standing, room_of(self.search, self.wish)),
             candidates=candidates,
             questions=questions,
             seconds=seconds,
