@@ -45,7 +45,7 @@ def events(server: Server) -> Iterator[Database]:
 
 def told(database: Database, sql: str, storage: Storage, *parameters: str, role: str = "") -> float:
     """The seconds of a statement's plan."""
-    with database.connect() as connection:
+    with database.connect(autocommit=False) as connection:
         reach = Reach(connection, "public", storage)
         connection.execute("set enable_bitmapscan = off")
         connection.commit()
@@ -67,7 +67,7 @@ def test_a_policy_filters_what_was_read_before_it(events: Database) -> None:
 
 
 def test_a_partial_index_finds_the_rows_of_its_predicate(events: Database) -> None:
-    assert told(events, "select from events where size = 5 and who < 100 and id < 9", MEMORY) < 30
+    assert told(events, "select from events where size = 5 and who < 100 and id % 7 = 3", MEMORY) < 30
 
 
 def test_a_key_finds_one_row_and_of_parts_by_hash_one_is_read(events: Database) -> None:
