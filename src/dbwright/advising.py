@@ -48,8 +48,8 @@ def advise_server(
     Of the server the schema and the statistics are read; everything is tried in a throw-away server, and nothing is
     executed. `replace` lets indexes go that keep no constraint; a literal in a statement is a `sample` or a `constant`.
     Raise DesignError with a place for each file that is no statement or that cannot be planned; ServerError,
-    psycopg.Error; LookupError for a schema that is not there. `budget` are bytes that may be added, `write_budget` what
-    writes may cost more; what goes makes room for what comes.
+    psycopg.Error; SchemaMissing for a schema that is not there. `budget` are bytes that may be added, `write_budget`
+    what writes may cost more; what goes makes room for what comes.
     """
     from dbwright.planner.advisor.candidates import Space
     from dbwright.planner.advisor.choosing import Unplannable, advise

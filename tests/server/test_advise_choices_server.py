@@ -81,6 +81,15 @@ def test_nothing_but_indexes_is_advised_unless_it_is_asked_for(shop: Database, t
     assert "choices" not in advise(shop, tmp_path / "queries", capfd)
 
 
+def test_parameters_that_are_numbers_stay_numbers(shop: Database, tmp_path: Path, capfd: Any) -> None:
+    folder = tmp_path / "queries"
+    folder.mkdir()
+    sql = WORKLOAD["city"].rstrip(";").replace("'city 7'", "$1")
+    (folder / "place.sql").write_text(sql)
+    told = advise(shop, folder, capfd, "--only", "copies")["choices"]["chosen"]
+    assert "$1" in told[0]["write"]["place"] and ":p1" not in told[0]["write"]["place"]
+
+
 def test_a_copy_pays_for_the_writes_that_keep_it_true(shop: Database, tmp_path: Path, capfd: Any) -> None:
     folder = tmp_path / "queries"
     folder.mkdir()

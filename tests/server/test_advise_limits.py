@@ -126,6 +126,29 @@ def test_targets_are_told_to_people_and_hold_under_a_budget_of_writes(
     assert "writes: 0.0% more than today's" in told and "that may be added" in told
 
 
+HOSTILE = """
+create schema "we""ird sch";
+create table "we""ird sch"."select" (id bigint primary key, "a b" bigint not null, "x""y" int not null);
+insert into "we""ird sch"."select" select i, i % 5000, i % 3 from generate_series(1, 50000) i;
+create index "in dex""x" on "we""ird sch"."select" ("x""y");
+"""
+
+
+def test_names_that_must_be_quoted_are_quoted_in_all_that_is_told(server: Server, tmp_path: Path, capfd: Any) -> None:
+    folder = tmp_path / "queries"
+    folder.mkdir()
+    (folder / "a b.sql").write_text('select id from "we""ird sch"."select" where "a b" = $1')
+    with server.scratch("hostile") as database:
+        database.run_sql(HOSTILE)
+        database.run_sql("analyze")
+        words = ["advise", "--server", database.dsn, "--workload", str(folder), "--budget", "1GB", "--replace"]
+        assert main([*words, "--schema", 'we"ird sch', "--only", "indexes,summaries,copies"]) == 0
+        told = capfd.readouterr().out
+        made = [line for line in told.splitlines() if line.startswith(("create", "drop"))]
+        assert [line.split()[0] for line in made] == ["create", "drop"]
+        database.run_sql("\n".join(made))
+
+
 QUESTIONS = "add 100\nwho 100\nwhat 1\nwhole 0\n"
 
 

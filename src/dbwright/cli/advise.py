@@ -138,6 +138,7 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
 
     from dbwright.advising import advise_design, advise_server
     from dbwright.cli.endings import Failure
+    from dbwright.planner.advisor.live import SchemaMissing
     from dbwright.server import ServerError
 
     budget = _bytes_of(arguments.budget) if arguments.budget else None
@@ -166,8 +167,8 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
             only=_kinds(arguments),
             announce=announce,
         )
-    except LookupError as error:
-        raise UsageError(f"the database has no schema `{error.args[0]}`", error.args[1]) from error
+    except SchemaMissing as error:
+        raise UsageError(str(error), error.help) from error
     except ServerError as error:
         raise Failure(str(error), error.help) from error
     except psycopg.Error as error:
@@ -207,6 +208,8 @@ def lines(advice: Advice, kinds: Sequence[str] = ("indexes",)) -> Iterator[str]:
 
 
 def _lines_of_indexes(advice: Advice) -> Iterator[str]:
+    from dbwright.sql.names import qualify
+
     saved = 1 - advice.after / advice.before if advice.before else 0.0
     told = counted(len(advice.indexes), "index").replace("indexs", "indexes")
     yield f"{told}, {_bytes_used(advice)}: {saved:.1%} of the workload's cost is saved"
@@ -219,7 +222,7 @@ def _lines_of_indexes(advice: Advice) -> Iterator[str]:
         yield f"kept: {index.name}"
         yield from (f"    {line}" for line in _reasons(index))
     for name in advice.dropped:
-        yield f"drop index {name};"
+        yield f"drop index {qualify(advice.schema, name)};"
         yield "    what was chosen does its work"
     for name in advice.unused:
         yield f"unused: {name}: no statement of this workload uses it, and it stays"

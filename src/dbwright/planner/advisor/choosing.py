@@ -79,7 +79,7 @@ def advise(
         told = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
         report = Report(search, setup, statistics[0], choice, wish)
         if reach is not None:
-            told.append(f"the least time of a plan is told: {reach.storage.text}")
+            told.append(f"targets are judged by the least time of a plan: {reach.storage.text}")
         questions = asked + trials.questions + (reach.questions if reach is not None else 0)
         return report.advice(questions, candidates, monotonic() - started, told)
 

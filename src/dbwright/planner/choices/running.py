@@ -6,6 +6,7 @@ refresh costs is told beside what it saves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from dbwright.model.quantities import Rate
 from dbwright.model.shape import Text
 from dbwright.model.table import Size, Table
 from dbwright.planner.advisor.refusal import PlanningRefused
+from dbwright.planner.advisor.statement import named_parameters
 from dbwright.planner.advisor.tables import TableFacts
 from dbwright.planner.advisor.trials import explain
 from dbwright.planner.advisor.workload import Asked
@@ -95,7 +97,7 @@ def blueprint_of(
     named = replace(catalog, tables=own, schema=schema)
     patterns, statements = [], []
     for asked in workload:
-        text = asked.source.strip().rstrip(";").rstrip() or asked.sql
+        text = named_parameters(asked.source.strip().rstrip(";").rstrip() or asked.sql)
         try:
             query = read_query(text, columns_by_name(named))
         except GrammarError:
@@ -108,6 +110,11 @@ def blueprint_of(
         statements.append(Statement(asked.name, query.sql, query.parameters))
     design = replace(catalog.design, access=tuple(patterns))
     return replace(named, design=design, statements=tuple(statements))
+
+
+def _as_written(sql: str, asked: Asked) -> str:
+    """A statement with the parameters as numbers again where its owner wrote them so."""
+    return re.sub(r":p(\d+)\b", r"$\1", sql) if asked.parameters[:1] == ("$1",) else sql
 
 
 def _bare(name: str, schema: str) -> str:
@@ -168,7 +175,7 @@ def _try(
             refresh = _cost(lab.connection, Asked("", made.refreshed)) if made.refreshed else None
     finally:
         laboratory.attempt({candidate.subject: made.undo})
-    return _compared(candidate, made, blueprint, base, costs, refresh)
+    return _compared(candidate, made, blueprint, asked, base, costs, refresh)
 
 
 def _numbered(sql: str) -> str:
@@ -179,6 +186,7 @@ def _compared(
     candidate: Candidate,
     made: Made,
     blueprint: Blueprint,
+    asked: Mapping[str, Asked],
     base: Mapping[str, float],
     costs: Mapping[str, float | None],
     refresh: float | None,
@@ -199,8 +207,9 @@ def _compared(
         cautions.append(
             f"computing it anew costs {refresh:,.0f}: it pays if the workload runs more than {every:,} times in between"
         )
+    statements = {name: _as_written(sql, asked[name]) for name, sql in candidate.statements.items()}
     return Tried(
-        replace(candidate, cautions=tuple(cautions), ddl=made.told),
+        replace(candidate, cautions=tuple(cautions), ddl=made.told, statements=statements),
         effects,
         made.upkeep,
         reads,
