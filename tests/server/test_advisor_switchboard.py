@@ -44,7 +44,9 @@ def things(database: Database) -> Iterator[Connection[TupleRow]]:
 
 def options(connection: Connection[TupleRow]) -> list[Option]:
     """The first two."""
-    found = dict(connection.execute("select relname, oid::bigint from pg_class where relname like 'on__'").fetchall())
+    found: dict[str, int] = dict(
+        connection.execute("select relname, oid::bigint from pg_class where relname like 'on__'").fetchall()
+    )
     connection.rollback()
     return [Option(Definition("things", (KeyPart(k),)), 1, (found[f"on_{k}"],)) for k in "ab"]
 
@@ -90,12 +92,29 @@ def test_a_refused_statement_leaves_the_board_as_it_can_be_used(
 ) -> None:
     board = Switchboard(things, options(things))
     with pytest.raises(PlanningRefused):
-        explain(things, Asked("", "select nothing from things"))
+        explain(things, Asked("", "select nothing from things", settings=(("work_mem", "1MB"),)))
     board.turn(0b01, 0b11)
     assert valid(database) == ["on_a", "on_c"]
 
 
-def test_a_server_that_refuses_to_switch_is_told(database: Database, things: Connection[TupleRow]) -> None:
+def test_a_server_that_refuses_to_switch_is_told_and_can_be_asked_again(
+    database: Database, things: Connection[TupleRow]
+) -> None:
+    board = Switchboard(things, options(things))
+    with database.connect() as other:
+        other.execute("create role onlooker")
+    things.execute("set role onlooker")
+    things.commit()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        board.turn(0b01, 0b11)
+    things.execute("reset role")
+    things.commit()
+    database.server.drop_roles(["onlooker"])
+    board.turn(0b01, 0b11)
+    assert valid(database) == ["on_a", "on_c"]
+
+
+def test_a_server_that_is_gone_is_told(database: Database, things: Connection[TupleRow]) -> None:
     board = Switchboard(things, options(things))
     with database.connect() as other:
         other.execute("select pg_terminate_backend(%s)", [things.info.backend_pid])
