@@ -23,6 +23,10 @@ schema and statistics are read. Everything is tried in a laboratory, a throw-awa
 rows that plans as if its tables were full; no statement is executed. The choice is that of an
 integer programme, and its proven distance to the best one is told.
 
+Both budgets are for what may be added: what goes makes room for what comes. A latency target is
+a limit, too: a statement that can meet it with some indexes within the budgets gets them,
+whatever they cost; one that cannot is told with what it would need.
+
 For a design, what else may stand ready is chosen, too: partition keys, summaries, tables of sums,
 counters and copies of a parent's column. Each is compiled, priced at the horizon as a design of its
 own, and taken where it saves more than its upkeep; indexes are then chosen for what it makes. A
@@ -35,6 +39,7 @@ DESIGN [--budget BYTES] [--write-budget COST] [--only KINDS] [--apply]
                        [--only KINDS] [--format FORMAT]"""
 EXAMPLES = (
     ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
+    ("dbwright advise shop.design.yaml --write-budget 20%", "Writes may become a fifth dearer, and no more."),
     ("dbwright advise shop.design.yaml --only partitions,summaries", "Leave indexes, counters and copies as they are."),
     ("dbwright advise --server 'host=db dbname=shop' --workload queries --budget 20GB", "Advise for queries/*.sql."),
     (
