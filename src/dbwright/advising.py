@@ -247,8 +247,8 @@ def choose_beyond_indexes(
 
     from dbwright.frontends.choice_writing import show_change
     from dbwright.planner.choices.candidates import candidates_of
+    from dbwright.planner.choices.choosing import WORKERS, choose
     from dbwright.planner.choices.horizon import at_horizon
-    from dbwright.planner.choices.selection import WORKERS, choose
     from dbwright.records import replace as changed
     from dbwright.server import open_server
 
