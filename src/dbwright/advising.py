@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dbwright.model.blueprint import Blueprint
     from dbwright.model.design import Design
     from dbwright.planner.advisor.advice import Advice
+    from dbwright.planner.advisor.write_budget import WriteBudget, Writing
     from dbwright.planner.choices.pricing import Priced
     from dbwright.planner.choices.selection import Choices
     from dbwright.server import Server
@@ -34,6 +35,7 @@ def advise_server(
     workload: Path,
     *,
     budget: int,
+    write_budget: WriteBudget | None = None,
     weights: Path | None = None,
     schema: str = "public",
     replace: bool = False,
@@ -46,11 +48,13 @@ def advise_server(
     Of the server the schema and the statistics are read; everything is tried in a throw-away server, and nothing is
     executed. `replace` lets indexes go that keep no constraint; a literal in a statement is a `sample` or a `constant`.
     Raise DesignError with a place for each file that is no statement or that cannot be planned; ServerError,
-    psycopg.Error; LookupError for a schema that is not there. The budget is one of bytes.
+    psycopg.Error; SchemaMissing for a schema that is not there. `budget` are bytes that may be added, `write_budget`
+    what writes may cost more; what goes makes room for what comes.
     """
-    from dbwright.planner.advisor.advice import Unplannable, Wish, advise
     from dbwright.planner.advisor.candidates import Space
+    from dbwright.planner.advisor.choosing import Unplannable, advise
     from dbwright.planner.advisor.live import open_live_laboratory, read_live, told_of
+    from dbwright.planner.advisor.wish import Wish
     from dbwright.planner.advisor.workload import describe_refusals, read_workload
     from dbwright.planner.choices.running import choose_running
     from dbwright.records import replace as changed
@@ -64,18 +68,20 @@ def advise_server(
     with open_live_laboratory(live) as (laboratory, statistics, notes):
         choices = None
         if kinds:
+            samples = literals == "sample"
             choices = choose_running(
-                laboratory, statistics, asked, live.settings, kinds, budget, literals == "sample", announce
+                laboratory, statistics, asked, live.settings, kinds, budget, samples, announce, write_budget
             )
         left = max(0, budget - (choices.size if choices else 0))
-        wish = Wish(left, Space(literals=literals), replace, skips=live.version >= 180000)
+        writes = write_budget if choices is None else choices.writing.left(choices.writing.added)
+        wish = Wish(left, Space(literals=literals), replace, skips=live.version >= 180000, writes=writes)
         try:
             advice = _no_advice()
             if "indexes" in only:
                 advice = advise(laboratory, statistics, asked, wish, live.settings, announce)
         except Unplannable as error:
             raise DesignError(describe_refusals(error.refused)) from error
-    advice = changed(advice, choices=choices, budget=budget)
+    advice = changed(advice, choices=choices, budget=budget, writing=_whole_writing(advice, choices))
     return changed(advice, notes=(*notes, *told_of(live), *advice.notes))
 
 
@@ -83,16 +89,18 @@ def advise_design(
     path: Path,
     *,
     budget: int | None = None,
+    write_budget: WriteBudget | None = None,
     apply: bool = False,
     only: Collection[str] = KINDS,
     announce: Callable[[str], None] = lambda doing: None,
 ) -> Advice:
     """Choose indexes, partition keys, summaries, counters and copies for a design at its horizon, by its rates.
 
-    What the compiler's rules made may go, what the designer fixed stays; `budget` in bytes is without limit by default,
-    and what is chosen beyond indexes comes off it first. `only` names what is advised, of KINDS. `apply` writes the
-    choice into the design, which then compiles to it; access patterns are left as they are. Raise DesignError,
-    ServerError, psycopg.Error, OSError.
+    What the compiler's rules made may go, what the designer fixed stays. `budget` are the bytes that may be added to
+    what the rules make, `write_budget` what writes may cost more, both without limit by default; what goes makes room
+    for what comes, and what is chosen beyond indexes comes off first. `only` names what is advised, of KINDS. `apply`
+    writes the choice into the design, which then compiles to it; access patterns are left as they are. Raise
+    DesignError, ServerError, psycopg.Error, OSError.
     """
     from dbwright.frontends.advice_writing import write_advice
     from dbwright.frontends.choice_writing import write_changes
@@ -103,18 +111,23 @@ def advise_design(
     loaded = design = load_design(path)
     blueprint = compile_design(design)
     limit = 1 << 62 if budget is None else budget
-    advice = _advise_indexes(blueprint, limit, announce) if "indexes" in only else _no_advice()
+    advice = _advise_indexes(blueprint, limit, write_budget, announce) if "indexes" in only else _no_advice()
     choices = None
     if kinds := [_KIND[k] for k in KINDS if k in only and k in _KIND]:
         if "indexes" in only:
             patterns = [s.name for s in advice.statements]
             design = with_indexes(design, written_indexes(blueprint, advice), patterns)
-        choices = choose_beyond_indexes(design, kinds, limit, announce)
+        room = write_budget if advice.writing is None else advice.writing.left(0.0)
+        choices = choose_beyond_indexes(design, kinds, limit, room, announce)
         design = with_choices(loaded, choices)
         if choices.chosen and "indexes" in only:
+            first = advice.writing
+            left = room if room is None else choices.writing.left(choices.writing.added)
             blueprint = compile_design(design)
-            advice = _advise_indexes(blueprint, max(0, limit - choices.size), announce)
-    advice = changed(advice, choices=choices, budget=limit)
+            advice = _advise_indexes(blueprint, max(0, limit - choices.size), left, announce)
+            choices = changed(choices, writing=changed(choices.writing, today=first.today if first else 0.0))
+        advice = changed(advice, choices=choices, writing=_whole_writing(advice, choices))
+    advice = changed(advice, budget=limit)
     if apply:
         try:
             if choices is not None and choices.chosen:
@@ -129,16 +142,28 @@ def advise_design(
     return advice
 
 
+def _whole_writing(advice: Advice, choices: Choices | None) -> Writing | None:
+    """What is added to the cost of writes by all that was chosen."""
+    from dbwright.records import replace as changed
+
+    if choices is None or not choices.chosen:
+        return advice.writing or (choices.writing if choices is not None else None)
+    indexes = advice.writing.added if advice.writing is not None else 0.0
+    return changed(choices.writing, added=choices.writing.added + indexes)
+
+
 def _write(files: Mapping[str, str]) -> None:
     for name, text in files.items():
         write_files(Path(name).parent, {Path(name).name: text})
 
 
-def _advise_indexes(blueprint: Blueprint, budget: int, announce: Callable[[str], None]) -> Advice:
+def _advise_indexes(
+    blueprint: Blueprint, budget: int, writes: WriteBudget | None, announce: Callable[[str], None]
+) -> Advice:
     """Choose indexes for a blueprint."""
     from dbwright.emit import emit
-    from dbwright.planner.advisor.advice import Wish, advise
     from dbwright.planner.advisor.candidates import Space
+    from dbwright.planner.advisor.choosing import advise
     from dbwright.planner.advisor.designed import (
         designed_workload,
         fixed_indexes,
@@ -148,6 +173,7 @@ def _advise_indexes(blueprint: Blueprint, budget: int, announce: Callable[[str],
     )
     from dbwright.planner.advisor.live import OWN_EXTENSIONS
     from dbwright.planner.advisor.obligations import blameless, obligations_of
+    from dbwright.planner.advisor.wish import Wish
     from dbwright.planner.choices.horizon import at_horizon
     from dbwright.planner.laboratory import open_laboratory
     from dbwright.planner.synthesis import synthesize
@@ -168,6 +194,7 @@ def _advise_indexes(blueprint: Blueprint, budget: int, announce: Callable[[str],
         lenient=True,
         obligations=obligations_of(blueprint),
         shared=shared_indexes(blueprint),
+        writes=writes,
         sift=blameless(blueprint, [rule for code, rule in all_rules().items() if code in FAULTS]),
     )
     extensions = "".join(f"create extension if not exists {name};\n" for name in OWN_EXTENSIONS)
@@ -204,19 +231,24 @@ def _no_advice() -> Advice:
 
 
 def choose_beyond_indexes(
-    design: Design, kinds: Collection[str], budget: int, announce: Callable[[str], None]
+    design: Design,
+    kinds: Collection[str],
+    budget: int,
+    writes: WriteBudget | None,
+    announce: Callable[[str], None],
 ) -> Choices:
     """Choose partition keys, summaries, counters and copies for a design: each is tried on a server without rows.
 
-    Raise DesignError, ServerError, psycopg.Error.
+    `budget` and `writes` are what may be added: bytes, and cost of writes. Raise DesignError, ServerError,
+    psycopg.Error.
     """
     from contextlib import ExitStack
     from queue import Queue
 
     from dbwright.frontends.choice_writing import show_change
     from dbwright.planner.choices.candidates import candidates_of
+    from dbwright.planner.choices.choosing import WORKERS, choose
     from dbwright.planner.choices.horizon import at_horizon
-    from dbwright.planner.choices.selection import WORKERS, choose
     from dbwright.records import replace as changed
     from dbwright.server import open_server
 
@@ -241,6 +273,7 @@ def choose_beyond_indexes(
             lambda made: _faults(made if made is then else _read_again(made)),
             budget,
             announce,
+            writes,
         )
     told = tuple(changed(t, written=show_change(t.change)) for t in choices.chosen)
     return changed(choices, chosen=told)

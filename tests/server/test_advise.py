@@ -155,7 +155,7 @@ def test_an_index_that_only_a_newer_server_could_skip_in_is_not_advised(
         "select id from orders where total = $1",
     )
     folder = write(tmp_path / "queries", {"both": both, "one": one})
-    (index,) = advise(shop15, folder, capfd, "--budget", "3000000", "--replace")["indexes"]
+    (index,) = advise(shop15, folder, capfd, "--budget", "1200000", "--replace")["indexes"]
     assert "(total, status)" in index["ddl"]
 
 

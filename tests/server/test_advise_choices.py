@@ -15,6 +15,7 @@ from dbwright.emit.postgresql import script
 from dbwright.frontends.design_file import load_design
 from dbwright.pipeline import compile_design
 from dbwright.planner.advisor.advice import Advice
+from dbwright.planner.advisor.write_budget import WriteBudget
 from dbwright.planner.choices.selection import Tried
 from dbwright.server import Database
 
@@ -178,6 +179,23 @@ def test_what_is_over_the_budget_is_not_taken(tmp_path: Path) -> None:
     advice = advise_design(path, budget=1 << 20, only=("copies",))
     assert chosen(advice) == {}
     assert "over the budget" in why_not(advice, "jobs.city")
+
+
+def test_what_is_kept_true_counts_against_what_writes_may_cost_more(tmp_path: Path) -> None:
+    path = tmp_path / "workshop.design.yaml"
+    path.write_text(DESIGN)
+    free = advise_design(path, only=("copies", "counters"))
+    assert free.choices is not None and free.writing is not None
+    added = {t.candidate.kind: t.writing for t in free.choices.chosen}
+    assert added["counter"] > 0 and added["copy"] > 0
+    assert free.writing.added == pytest.approx(sum(added.values())) and free.writing.today > 0
+    least, most = sorted(added, key=lambda kind: added[kind])
+    limit = WriteBudget("", units=(added[least] + added[most]) / 2)
+    bound = advise_design(path, only=("copies", "counters"), write_budget=limit)
+    assert bound.choices is not None and bound.writing is not None
+    assert [t.candidate.kind for t in bound.choices.chosen] == [least]
+    assert bound.writing.added <= limit.units == bound.writing.allowed
+    assert [d.kind for d in bound.choices.dismissed if "adds to writes are over their budget" in d.why] == [most]
 
 
 def test_a_copy_whose_original_changes_all_day_costs_more_than_it_saves(tmp_path: Path) -> None:

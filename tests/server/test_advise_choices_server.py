@@ -81,6 +81,35 @@ def test_nothing_but_indexes_is_advised_unless_it_is_asked_for(shop: Database, t
     assert "choices" not in advise(shop, tmp_path / "queries", capfd)
 
 
+def test_parameters_that_are_numbers_stay_numbers(shop: Database, tmp_path: Path, capfd: Any) -> None:
+    folder = tmp_path / "queries"
+    folder.mkdir()
+    sql = WORKLOAD["city"].rstrip(";").replace("'city 7'", "$1")
+    (folder / "place.sql").write_text(sql)
+    told = advise(shop, folder, capfd, "--only", "copies")["choices"]["chosen"]
+    assert "$1" in told[0]["write"]["place"] and ":p1" not in told[0]["write"]["place"]
+
+
+def test_a_copy_pays_for_the_writes_that_keep_it_true(shop: Database, tmp_path: Path, capfd: Any) -> None:
+    folder = tmp_path / "queries"
+    folder.mkdir()
+    (folder / "move.sql").write_text("update customers set city = :city where id = :id")
+    (folder / "order.sql").write_text("insert into orders values (:id, :customer, 'open', :total, now())")
+    (tmp_path / "weights").write_text("move 0.01\norder 0.01\n")
+    words = ("--only", "copies", "--weights", str(tmp_path / "weights"))
+    seldom = advise(shop, folder, capfd, *words)
+    (copy,) = seldom["choices"]["chosen"]
+    assert copy["upkeep"] == copy["writing"] > 0
+    assert seldom["writing"]["added"] == pytest.approx(copy["writing"], abs=0.01)
+    bound = advise(shop, folder, capfd, *words, "--write-budget", f"{copy['writing'] / 2:.3f}")
+    assert bound["choices"]["chosen"] == [] and bound["writing"]["added"] == 0
+    assert "over their budget" in next(c["why"] for c in bound["choices"]["turned_down"] if c["kind"] == "copy")
+    (tmp_path / "weights").write_text("move 100000\norder 1\n")
+    often = advise(shop, folder, capfd, *words)
+    assert often["choices"]["chosen"] == []
+    assert "of upkeep" in next(c["why"] for c in often["choices"]["turned_down"] if c["kind"] == "copy")
+
+
 def test_what_cannot_be_advised_for_a_server_is_refused(tmp_path: Path, capfd: Any) -> None:
     words = ["advise", "--server", "host=nowhere", "--workload", str(tmp_path), "--budget", "1GB"]
     assert main([*words, "--only", "partitions"]) == 2

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from dbwright.cli.screen import Screen
     from dbwright.planner.advisor.advice import Advice, Advised
+    from dbwright.planner.advisor.write_budget import WriteBudget
 
 DESCRIPTION = """\
 Choose indexes under a budget of bytes: for the access patterns of a design at its horizon,
@@ -22,17 +23,23 @@ schema and statistics are read. Everything is tried in a laboratory, a throw-awa
 rows that plans as if its tables were full; no statement is executed. The choice is that of an
 integer programme, and its proven distance to the best one is told.
 
+Both budgets are for what may be added: what goes makes room for what comes. A latency target is
+a limit, too: a statement that can meet it with some indexes within the budgets gets them,
+whatever they cost; one that cannot is told with what it would need.
+
 For a design, what else may stand ready is chosen, too: partition keys, summaries, tables of sums,
 counters and copies of a parent's column. Each is compiled, priced at the horizon as a design of its
 own, and taken where it saves more than its upkeep; indexes are then chosen for what it makes. A
 pattern is never rewritten: what it must say is told."""
 USAGE = """\
-DESIGN [--budget BYTES] [--only KINDS] [--apply] [--format FORMAT]
+DESIGN [--budget BYTES] [--write-budget COST] [--only KINDS] [--apply]
+                       [--format FORMAT]
        dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
-                       [--schema NAME] [--replace] [--literals KIND] [--only KINDS]
-                       [--format FORMAT]"""
+                       [--write-budget COST] [--schema NAME] [--replace] [--literals KIND]
+                       [--only KINDS] [--format FORMAT]"""
 EXAMPLES = (
     ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
+    ("dbwright advise shop.design.yaml --write-budget 20%", "Writes may become a fifth dearer, and no more."),
     ("dbwright advise shop.design.yaml --only partitions,summaries", "Leave indexes, counters and copies as they are."),
     ("dbwright advise --server 'host=db dbname=shop' --workload queries --budget 20GB", "Advise for queries/*.sql."),
     (
@@ -50,8 +57,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--workload", metavar="DIRECTORY", help="one statement a file, NAME.sql; what varies is written :name or $1"
     )
-    parser.add_argument("--weights", metavar="FILE", help="lines `NAME WEIGHT`: how often each runs (1)")
-    parser.add_argument("--budget", metavar="BYTES", help="bytes that may be added, such as 20GB or 1500000000")
+    parser.add_argument(
+        "--weights", metavar="FILE", help="lines `NAME WEIGHT [TARGET]`: how often each runs (1), in which time"
+    )
+    parser.add_argument("--budget", metavar="BYTES", help="bytes that may be added, such as 20GB; what goes makes room")
+    parser.add_argument(
+        "--write-budget", metavar="COST", help="what may be added to the cost of writes: 20%% of today's, or units"
+    )
     parser.add_argument("--schema", default="public", metavar="NAME", help="the schema that gets indexes (public)")
     parser.add_argument("--replace", action="store_true", help="indexes that keep no constraint may go, too")
     parser.add_argument(
@@ -117,19 +129,35 @@ def _bytes_of(text: str) -> int:
     return value
 
 
+def _write_budget(text: str) -> WriteBudget:
+    from dbwright.planner.advisor.write_budget import WriteBudget
+
+    try:
+        return WriteBudget.parse(text)
+    except ValueError as error:
+        raise UsageError(f"--write-budget cannot be `{text}`", str(error)) from None
+
+
 def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
     import psycopg
 
     from dbwright.advising import advise_design, advise_server
     from dbwright.cli.endings import Failure
+    from dbwright.planner.advisor.live import SchemaMissing
     from dbwright.server import ServerError
 
     budget = _bytes_of(arguments.budget) if arguments.budget else None
+    writes = _write_budget(arguments.write_budget) if arguments.write_budget is not None else None
     try:
         if arguments.design:
             only = _kinds(arguments)
             return advise_design(
-                Path(arguments.design), budget=budget, apply=arguments.apply, only=only, announce=announce
+                Path(arguments.design),
+                budget=budget,
+                write_budget=writes,
+                apply=arguments.apply,
+                only=only,
+                announce=announce,
             )
         assert budget is not None
         return advise_server(
@@ -137,14 +165,15 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
             Path(arguments.workload),
             weights=Path(arguments.weights) if arguments.weights else None,
             budget=budget,
+            write_budget=writes,
             schema=arguments.schema,
             replace=arguments.replace,
             literals=arguments.literals,
             only=_kinds(arguments),
             announce=announce,
         )
-    except LookupError as error:
-        raise UsageError(f"the database has no schema `{error.args[0]}`", error.args[1]) from error
+    except SchemaMissing as error:
+        raise UsageError(str(error), error.help) from error
     except ServerError as error:
         raise Failure(str(error), error.help) from error
     except psycopg.Error as error:
@@ -174,14 +203,21 @@ def lines(advice: Advice, kinds: Sequence[str] = ("indexes",)) -> Iterator[str]:
         yield from lines_of(advice.choices)
     if "indexes" in kinds:
         yield from _lines_of_indexes(advice)
+    if advice.writing is not None and (advice.writing.today or advice.writing.allowed is not None):
+        yield advice.writing.line()
+    if advice.targets:
+        from dbwright.planner.advisor.targets import target_lines
+
+        yield from target_lines(advice.targets)
     yield from (f"note: {note}" for note in advice.notes)
 
 
 def _lines_of_indexes(advice: Advice) -> Iterator[str]:
+    from dbwright.sql.names import qualify
+
     saved = 1 - advice.after / advice.before if advice.before else 0.0
     told = counted(len(advice.indexes), "index").replace("indexs", "indexes")
-    limit = f" of {_size(advice.budget)}" if advice.budget < 1 << 60 else ""
-    yield f"{told}, {_size(advice.size)}{limit}: {saved:.1%} of the workload's cost is saved"
+    yield f"{told}, {_bytes_used(advice)}: {saved:.1%} of the workload's cost is saved"
     for name in advice.extensions:
         yield f"create extension if not exists {name};"
     for index in advice.indexes:
@@ -191,7 +227,7 @@ def _lines_of_indexes(advice: Advice) -> Iterator[str]:
         yield f"kept: {index.name}"
         yield from (f"    {line}" for line in _reasons(index))
     for name in advice.dropped:
-        yield f"drop index {name};"
+        yield f"drop index {qualify(advice.schema, name)};"
         yield "    what was chosen does its work"
     for name in advice.unused:
         yield f"unused: {name}: no statement of this workload uses it, and it stays"
@@ -207,6 +243,15 @@ def _lines_of_indexes(advice: Advice) -> Iterator[str]:
         f"{advice.questions:,} questions to the planner about {counted(advice.candidates, 'candidate')}, "
         f"{advice.seconds:.1f} s"
     )
+
+
+def _bytes_used(advice: Advice) -> str:
+    """The bytes of all that was chosen, or what is more where something stood that might have gone."""
+    limit = f" of {_size(advice.budget)}" if advice.budget < 1 << 60 else ""
+    if not advice.stood:
+        return f"{_size(advice.size)}{limit}"
+    added = f", {_size(advice.added)}{limit} that may be added" if limit else ""
+    return f"{_size(advice.size)} in place of {_size(advice.stood)}{added}"
 
 
 def _reasons(index: Advised) -> Iterator[str]:

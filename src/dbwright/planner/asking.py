@@ -10,7 +10,7 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.planner.questions import Moment, Question, text_of, values_of
 from dbwright.planner.work import Relations, Touched, shape_of, touched
 from dbwright.records import record
-from dbwright.sql.names import qualify, quote
+from dbwright.sql.names import quote
 
 if TYPE_CHECKING:
     from dbwright.planner.planned import Planned
@@ -103,16 +103,11 @@ class Asker:
         import psycopg
 
         relation = str(node["Relation Name"])
-        parts = [str(node.get("Index Cond", "")), self.predicates.get(str(node["Index Name"]), "")]
-        condition = " and ".join(f"({part})" for part in parts if part)
-        if not condition:
+        asked = rows_question(quote(self.blueprint.schema), node, self.predicates.get(str(node["Index Name"]), ""))
+        if not asked:
             return self.relations.rows.get(relation, float(node["Plan Rows"]))
-        key = (relation, condition)
+        key = (relation, asked)
         if key not in self._rows:
-            alias = str(node.get("Alias", relation))
-            own = _INIT_PLAN.sub("$90", condition)
-            own = _COLUMN.sub(lambda m: m[0] if m[1].strip('"') == alias else "$91", own)
-            asked = f"select from {qualify(self.blueprint.schema, relation)} as {quote(alias)} where {own}"
             self.planned.say("savepoint condition")
             try:
                 self._rows[key] = float(self.planned.explain(asked, generic=True)[0]["Plan"]["Plan Rows"])
@@ -120,6 +115,22 @@ class Asker:
                 self.planned.say("rollback to savepoint condition")
                 self._rows[key] = float(node["Plan Rows"])
         return max(self._rows[key], float(node["Plan Rows"]))
+
+
+def rows_question(schema: str, node: Mapping[str, Any], predicate: str = "") -> str:
+    """Return the statement whose plan tells the rows that an index scan finds before its filter, none where it is all.
+
+    `schema` is quoted where it must be, `predicate` that of a partial index. What the condition takes from elsewhere is
+    any value.
+    """
+    condition = " and ".join(f"({part})" for part in (str(node.get("Index Cond", "")), predicate) if part)
+    if not condition:
+        return ""
+    relation = str(node["Relation Name"])
+    alias = str(node.get("Alias", relation))
+    own = _INIT_PLAN.sub("$90", condition)
+    own = _COLUMN.sub(lambda m: m[0] if m[1].strip('"') == alias else "$91", own)
+    return f"select from {schema}.{quote(relation)} as {quote(alias)} where {own}"
 
 
 def _kept(plans: list[tuple[bool, Mapping[str, Any]]], ranged: bool) -> tuple[bool, Mapping[str, Any]] | None:

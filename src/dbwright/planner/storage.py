@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dbwright.planner.asking import Answer
+from dbwright.planner.work import Touched
 from dbwright.records import record
 
 
@@ -22,10 +25,14 @@ class Storage:
 
     def seconds(self, answer: Answer, total_bytes: float) -> float:
         """Return the least time of a plan in a database of `total_bytes`, of which memory holds its share."""
+        return self.least_seconds(answer.touched, total_bytes)
+
+    def least_seconds(self, touched: Iterable[Touched], total_bytes: float) -> float:
+        """Return the same of what the scans of a plan touch."""
         hit = min(1.0, self.memory / total_bytes) if total_bytes else 1.0
         miss = 1.0 - hit
         found = 0.0
-        for part in answer.touched:
+        for part in touched:
             found += part.random * (hit * self.cached + miss * self.random)
             found += part.sequential * (hit * self.cached + miss * self.sequential)
             found += part.rows * self.row

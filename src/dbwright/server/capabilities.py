@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dbwright.server.errors import ServerUnsupported
+from dbwright.server.errors import ConnectionFailed, ServerUnsupported
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -78,7 +78,8 @@ class Capabilities:
 def read_capabilities(connection: Connection[TupleRow]) -> Capabilities:
     """Ask a connected server what it can do. Source: pg_settings, pg_roles, pg_available_extensions.
 
-    Raises ServerUnsupported when it does not answer as PostgreSQL does (a pooler's console, another product).
+    Raises ServerUnsupported when it does not answer as PostgreSQL does (a pooler's console, another product),
+    ConnectionFailed when it went away.
     """
     import psycopg
 
@@ -87,6 +88,9 @@ def read_capabilities(connection: Connection[TupleRow]) -> Capabilities:
         row = connection.execute(CAPABILITIES_QUERY).fetchone()
     except psycopg.Error as error:
         reason = str(error)
+        if connection.broken:
+            lost = f"the connection was lost: {reason.splitlines()[0]}"
+            raise ConnectionFailed(lost, help="see whether the server still runs") from error
     if row is None:
         raise ServerUnsupported(
             f"the server does not answer as PostgreSQL does: {reason}",

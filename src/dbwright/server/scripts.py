@@ -117,8 +117,12 @@ def run_dump(pg_dump: Path, environment: Mapping[str, str], arguments: Sequence[
     result = subprocess.run([pg_dump, *arguments], capture_output=True, env=environment, check=False)
     if result.returncode == 0:
         return result.stdout.decode()
-    message = result.stderr.decode(errors="replace").strip()
+    message = result.stderr.decode(errors="replace").strip().replace("\t", "    ")
     advice = ""
     if "version mismatch" in message:
         advice = "install a pg_dump that is at least as new as the server: apt-get install postgresql-client"
+    elif "LOCK TABLE" in message and "canceling statement" in message:
+        advice = "another session keeps a table locked: let it end, then run the command again"
+    elif "closed the connection" in message or "terminating connection" in message:
+        advice = "see whether the server still runs, then run the command again"
     raise DumpFailed(f"pg_dump failed: {message}", help=advice)

@@ -7,9 +7,9 @@ from typing import Any
 
 from dbwright.records import replace
 from dbwright.sql.conditions import conditions_of, orderings_of
-from dbwright.sql.grammar import find, inside, kind, messages_in, strings, tree
+from dbwright.sql.grammar import GrammarError, find, inside, kind, messages_in, scan, strings, tree
 from dbwright.sql.levels import conjuncts_of, gathers, limit_text, limits_with_ties
-from dbwright.sql.parameters import number_parameters, parse_numbered
+from dbwright.sql.parameters import Numbered, number_parameters, parse_numbered
 from dbwright.sql.queries import Columns, Condition, Level, Query, TableUse
 from dbwright.sql.scopes import Scope, Source
 
@@ -26,6 +26,8 @@ def analyse(statement: str, columns: Columns) -> Query:
     """Return what a statement (with `:name` parameters) asks of the tables in `columns`; raise GrammarError."""
     numbered = number_parameters(statement)
     node = parse_numbered(numbered)
+    if "$" in statement:
+        _refuse_numbers(numbered)
     walker = _Walker(columns, numbered.names)
     walker.statement(node, None)
     return Query(
@@ -41,6 +43,16 @@ def analyse(statement: str, columns: Columns) -> Query:
         unknown_columns=tuple(walker.unknown_columns),
         levels=tuple(walker.levels),
     )
+
+
+def _refuse_numbers(numbered: Numbered) -> None:
+    """A parameter without a name is none that a design can speak of."""
+    for token in scan(numbered.sql):
+        number = numbered.sql[token.start + 1 : token.end]
+        if token.name == "PARAM" and int(number) > len(numbered.names):
+            raise GrammarError(
+                f"a parameter is written `:name`, and `${number}` has none", numbered.original(token.start)
+            )
 
 
 class _Walker:

@@ -39,7 +39,7 @@ class Climber:
                 self._universe |= plan.used
 
     def climb(self, chosen: int, budget: float) -> int:
-        """Return the choice after the last step that helps; it fits the budget where the first one does."""
+        """Return the choice after the last step that helps; it fits both limits where the first one does."""
         while True:
             view = self._table.at(chosen)
             now, _ = view.totals()
@@ -58,12 +58,13 @@ class Climber:
         best = None
         for view, chosen in places:
             room = budget - float(self._sizes[view.there].sum())
-            if room < 0:
+            writable, others = self._table.writable(view.there)
+            if room < 0 or not writable:
                 continue
             cost, more = view.totals()
             if cost < least:
                 best, least = chosen, cost
-            more = np.where(view.there | (self._sizes > room), np.inf, more)
+            more = np.where(view.there | (self._sizes > room) | ~others, np.inf, more)
             number = int(more.argmin())
             if more[number] < least:
                 best, least = chosen | 1 << number, float(more[number])

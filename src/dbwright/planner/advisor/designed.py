@@ -13,7 +13,9 @@ from dbwright.model.table import Index
 from dbwright.planner.advisor.advice import Advice
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.workload import Asked
+from dbwright.planner.growth import target_of
 from dbwright.planner.questions import at_clock, end_of, questions_of, tenant_setting
+from dbwright.records import replace
 from dbwright.sizing.tables import facts_at
 from dbwright.sql.names import quote
 
@@ -23,7 +25,8 @@ WEIGHT = 0.01
 
 def designed_workload(blueprint: Blueprint) -> tuple[Asked, ...]:
     """Return the access patterns as statements; `now` is the end of the data at the horizon."""
-    return tuple(_asked(blueprint))
+    targets = {str(p.name): target_of(p) for p in blueprint.design.access}
+    return tuple(replace(a, target=targets[a.name]) for a in _asked(blueprint))
 
 
 def _asked(blueprint: Blueprint) -> Iterator[Asked]:

@@ -70,6 +70,14 @@ ANY_OF_TYPE: Mapping[str, str] = {
 }  # fmt: skip
 
 
+class SchemaMissing(LookupError):  # noqa: N818 - named after what happened
+    """The database has no such schema; `help` names the nearest one."""
+
+    def __init__(self, schema: str, help_text: str) -> None:
+        super().__init__(f"the database has no schema `{schema}`")
+        self.help = help_text
+
+
 @record(frozen=True)
 class LiveDatabase:
     """What was read of a running database: `unanalysed` are tables without statistics, whose plans are guesses."""
@@ -89,13 +97,13 @@ class LiveDatabase:
 def read_live(database: Database, schema: str, dump: tuple[str, ...] = DUMP) -> LiveDatabase:
     """Read what is needed of a running database, in one transaction that only reads; `dump` are options of pg_dump.
 
-    Raise LookupError where it has no such schema, DumpFailed, psycopg.Error.
+    Raise SchemaMissing, DumpFailed, psycopg.Error.
     """
     with database.connect(autocommit=False) as connection:
         connection.read_only = True
         if not _one(connection, "select count(*) from pg_catalog.pg_namespace where nspname = %s", schema):
             names = "select nspname from pg_catalog.pg_namespace where nspname !~ '^pg_' and nspname <> %s order by 1"
-            raise LookupError(
+            raise SchemaMissing(
                 schema, nearest(schema, [r[0] for r in connection.execute(names, ["information_schema"])])
             )
         settings: dict[str, str] = dict(connection.execute(SETTINGS).fetchall())

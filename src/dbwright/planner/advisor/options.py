@@ -28,13 +28,14 @@ class Option:
 
 
 class Answer(NamedTuple):
-    """What a statement costs, in the planner's units, and which options its plan uses."""
+    """What a statement costs, in the planner's units, which options its plan uses, and its least seconds where told."""
 
     cost: float
     used: int
+    seconds: float = 0.0
 
 
-NEVER = Answer(float("inf"), 0)
+NEVER = Answer(float("inf"), 0, float("inf"))
 """What is known to cost nothing less than everything."""
 
 

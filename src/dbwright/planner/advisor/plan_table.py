@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dbwright.planner.advisor.options import Answer, bits
-from dbwright.planner.advisor.writes import Writes
+from dbwright.planner.advisor.writes import TINY, Writes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,6 +61,10 @@ class PlanTable:
     def writing(self, there: Truths) -> tuple[float, Numbers]:
         """Return what writes cost with these options, and what each other one would add."""
         return self._writes.at(there)
+
+    def writable(self, there: Truths) -> tuple[bool, Truths]:
+        """Return whether writes cost no more with these options than they may, and with which other ones put in."""
+        return self._writes.fitting(there)
 
 
 class View:
@@ -112,6 +116,7 @@ class _WritePrices:
         import numpy as np
 
         self._alone = np.array([writes.alone(i) for i in range(options)], np.float64)
+        self._most = writes.most
         self._updates: list[Any] = []
         for update in writes.updates:
             prices = np.zeros(options)
@@ -134,3 +139,15 @@ class _WritePrices:
                 # The first one that an update touches makes it write all the others as well.
                 more = more + np.where(touching, prices + own, 0.0)
         return total, more
+
+    def fitting(self, there: Truths) -> tuple[bool, Truths]:
+        """Return whether these options cost no more than they may, and with which other ones put in."""
+        import numpy as np
+
+        if self._most == float("inf"):
+            return True, np.ones(len(there), np.bool_)
+        total, more = self.at(there)
+        # What keeps useless options out is no cost of writes.
+        total -= TINY * float(there.sum())
+        most = self._most + 1e-6 * max(1.0, abs(self._most))
+        return total <= most, total + more - TINY <= most

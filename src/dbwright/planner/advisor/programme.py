@@ -43,7 +43,9 @@ def solve(
     start: int | None = 0,
     pinned: int = 0,
 ) -> Solution:
-    """Return the best choice of options under a budget of bytes; `plans` are those of each statement, with their price.
+    """Return the best choice of options under a budget of bytes and what writes may cost at `most`.
+
+    `plans` are those of each statement, with their price.
 
     An option in no plan is not chosen. Every statement needs a plan with `pinned` options only; those are there in any
     case, and need no bytes. `start` is a choice that fits, None for none. The time in `seconds` ends the search, not
@@ -58,7 +60,7 @@ def solve(
     solver.setOptionValue("time_limit", seconds)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_heuristic_effort", 0.01)  # good choices come from the search, the bound from here
-    plans = [[p for p in own if sum(sizes[i] for i in bits(p.used & ~pinned)) <= budget] for own in plans]
+    plans = [[p for p in own if _possible(p.used, sizes, writes, budget, pinned)] for own in plans]
     used = pinned
     for own in plans:
         for plan in own:
@@ -70,7 +72,8 @@ def solve(
     free = [i for i in places if not pinned >> i & 1]
     columns.row([places[i] for i in free], [float(sizes[i]) for i in free], -_INFINITY, budget)
     fixed = _plan_choices(columns, plans, places)
-    _shared_writes(columns, writes, places)
+    shared = _shared_writes(columns, writes, places)
+    _limit_writes(columns, writes, places, shared)
     if not places:
         cheapest = sum(min(plan.cost for plan in own) for own in plans)
         return Solution(0, cheapest, cheapest)
@@ -91,6 +94,11 @@ def solve(
         # HiGHS 1.16 loses columns on the way back from its presolve where it was told of a choice.
         return solve(plans, sizes, writes, budget, seconds, None, pinned)
     return Solution(chosen, cost, min(cost, bound))
+
+
+def _possible(used: int, sizes: Sequence[int], writes: Writes, budget: float, pinned: int) -> bool:
+    """Whether the options of a plan keep to both limits without any other."""
+    return sum(sizes[i] for i in bits(used & ~pinned)) <= budget and writes.fits(used | pinned)
 
 
 def _cost(plans: Sequence[Sequence[Answer]], writes: Writes, chosen: int) -> float:
@@ -145,8 +153,12 @@ def _plan_choices(columns: _Columns, plans: Sequence[Sequence[Answer]], places: 
     return fixed
 
 
-def _shared_writes(columns: _Columns, writes: Writes, places: dict[int, int]) -> None:
-    """An update that moves a row to a new place writes every index of the table, once one of them has to change."""
+def _shared_writes(columns: _Columns, writes: Writes, places: dict[int, int]) -> dict[int, float]:
+    """An update that moves a row to a new place writes every index of the table, once one of them has to change.
+
+    Return the columns that tell so, each with what it costs.
+    """
+    found = {}
     for update in writes.updates:
         touching = [places[i] for i in bits(update.touching) if i in places]
         others = [i for i in update.costs if i in places and not update.always and not update.touching >> i & 1]
@@ -155,7 +167,16 @@ def _shared_writes(columns: _Columns, writes: Writes, places: dict[int, int]) ->
             columns.row([moves, place], [1.0, -1.0], 0.0, _INFINITY)
         for option in others:
             both = columns.share(update.costs[option])
+            found[both] = update.costs[option]
             columns.row([both, moves, places[option]], [1.0, -1.0, -1.0], -1.0, _INFINITY)
+    return found
+
+
+def _limit_writes(columns: _Columns, writes: Writes, places: dict[int, int], shared: dict[int, float]) -> None:
+    """Let all that is chosen cost no more by writes than it may."""
+    if writes.most < _INFINITY:
+        each = {place: writes.inserts[i] + writes.moved(i) for i, place in places.items()} | shared
+        columns.row(list(each), list(each.values()), -_INFINITY, writes.most)
 
 
 def _suggest(solver: Any, places: dict[int, int], start: int) -> None:

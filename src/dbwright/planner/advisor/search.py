@@ -8,16 +8,18 @@ back into the programme, until nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
 from time import process_time
 
 from dbwright.planner.advisor.climbing import Climber
 from dbwright.planner.advisor.extend import extend
+from dbwright.planner.advisor.fines import Fines
 from dbwright.planner.advisor.merging import Merges
 from dbwright.planner.advisor.plan_table import PlanTable
 from dbwright.planner.advisor.programme import Solution, solve
 from dbwright.planner.advisor.relaxation import Relaxation
+from dbwright.planner.advisor.shedding import shed
 from dbwright.planner.advisor.trials import Answer, Trials, bits
 from dbwright.planner.advisor.writes import Writes
 from dbwright.planner.noticing import NOTICED, times_dearer
@@ -31,8 +33,6 @@ PLANS = 12
 """Questions about one statement after its groups of candidates are known."""
 SOLVER_SECONDS = 20.0
 """The most that one programme may take; it then says how far it came."""
-LATE = 0.02
-"""The share of the whole workload that it is worth to keep a statement from costing twice its limit."""
 PROVEN = 0.008
 """A gap that is good enough; beyond it the programme gets all the time that is left."""
 EXTENDING = 600
@@ -74,9 +74,9 @@ class Search:
         writes: Writes,
         pinned: int = 0,
         most_questions: int = 10_000,
-        limits: Sequence[float] = (),
+        fines: Fines | None = None,
     ) -> None:
-        """`pinned` options are there in any case; `limits` are costs above which a statement should not come."""
+        """`pinned` options are there in any case; `fines` tell what a statement is worth avoiding beyond its weight."""
         weights = [s.weight for s in trials.statements]
         self.trials = trials
         self.pinned = pinned
@@ -90,9 +90,7 @@ class Search:
         self.merges = Merges(trials.options, self.sizes)
         self._best: list[int] = []
         self._explore_until = 0.0
-        self._limits = tuple(limits) or tuple(float("inf") for _ in weights)
-        whole = sum(w * limit for w, limit in zip(weights, self._limits, strict=True))
-        self._fines = [LATE * whole / max(limit, 1.0) if limit < float("inf") else 0.0 for limit in self._limits]
+        self.fines = fines or Fines(weights)
 
     def require(self, options: int) -> None:
         """Let these be in every choice from now on; `reserved` are the bytes that they take off its budget."""
@@ -119,17 +117,12 @@ class Search:
     def cost(self, chosen: int) -> float:
         """Return what the workload costs with these options: plans, fines, writes; asks what is not known."""
         answers = self.trials.answers(chosen, range(len(self.weights)))
-        return sum(self.price(s, a.cost) for s, a in enumerate(answers)) + self.writes.cost(chosen)
-
-    def price(self, statement: int, cost: float) -> float:
-        """Return what a statement of this cost is worth avoiding: its weight, and a fine beyond its limit."""
-        over = cost - self._limits[statement]
-        return self.weights[statement] * cost + (self._fines[statement] * over if over > 0 else 0.0)
+        return sum(self.fines.price(s, a) for s, a in enumerate(answers)) + self.writes.cost(chosen)
 
     def estimate(self, chosen: int) -> float:
         """Return a cost that these options certainly reach, without asking."""
-        plans = (self.trials.at_most(s, chosen).cost for s in range(len(self.weights)))
-        return sum(self.price(s, c) for s, c in enumerate(plans)) + self.writes.cost(chosen)
+        plans = (self.trials.at_most(s, chosen) for s in range(len(self.weights)))
+        return sum(self.fines.price(s, p) for s, p in enumerate(plans)) + self.writes.cost(chosen)
 
     def explore(self, announce: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Find out for each statement which options its plans use, alone and together."""
@@ -263,7 +256,7 @@ class Search:
         def meet(choices: Iterable[int]) -> int:
             """Ask what choices cost that fit, and return the best one of all so far."""
             for choice in choices:
-                mask = choice | self.pinned
+                mask = self._writable(choice | self.pinned)
                 if mask not in pool and self.size(mask) <= budget:
                     pool[mask] = self.cost(mask)
             return min(pool, key=lambda m: (pool[m], m))
@@ -302,7 +295,10 @@ class Search:
         statements = range(len(self.weights))
         now = self.trials.answers(chosen, statements)
         using = [s for s in statements if now[s].used >> number & 1]
-        return max((times_dearer(self.trials.cost(s, chosen & ~(1 << number)), now[s].cost) for s in using), default=1)
+        then = {s: self.trials.answer(s, chosen & ~(1 << number)) for s in using}
+        if any(self.fines.meets(s, now[s]) > self.fines.meets(s, then[s]) for s in using):
+            return float("inf")
+        return max((times_dearer(then[s].cost, now[s].cost) for s in using), default=1)
 
     def _solve(self, budget: float, seconds: float, start: int) -> Solution:
         return solve(self._plans(), self.sizes, self.writes, budget, seconds, start, self.pinned)
@@ -310,7 +306,8 @@ class Search:
     def _plans(self) -> list[list[Answer]]:
         """The plans that were met, priced, the cheapest of each statement first."""
         statements = range(len(self.weights))
-        return [[p._replace(cost=self.price(s, p.cost)) for p in self.trials.plans(s)] for s in statements]
+        priced = ([p._replace(cost=self.fines.price(s, p)) for p in self.trials.plans(s)] for s in statements)
+        return [sorted(own, key=lambda p: p.cost) for own in priced]
 
     def _climbed(self, chosen: int, budget: float) -> int:
         return Climber(self._plans(), self.sizes, self.writes, self.pinned, self.merges).climb(chosen, budget)
@@ -325,6 +322,10 @@ class Search:
                 wanted |= self._planned(statement, there[statement]).used
             relaxation = Relaxation(self.trials.options, self.sizes, self.merges, self._table, self._priced(most))
             yield relaxation.relax(wanted, budget)
+
+    def _writable(self, chosen: int) -> int:
+        """What is left of a choice when its writes cost no more than they may."""
+        return chosen if self.writes.fits(chosen) else shed(chosen, self.pinned, self.writes, self._table())
 
     def _table(self) -> PlanTable:
         return PlanTable(self._plans(), len(self.sizes), self.writes)
@@ -386,8 +387,8 @@ class Search:
 
     def _is_open(self, statement: int, there: int, trifle: float) -> bool:
         """Whether what is known leaves so much room for a cost that it is worth a question."""
-        most = self.price(statement, self.trials.at_most(statement, there).cost)
-        return most - self.price(statement, self.trials.at_least(statement, there)) > trifle
+        most = self.fines.price(statement, self.trials.at_most(statement, there))
+        return most - self.fines.price(statement, Answer(self.trials.at_least(statement, there), 0)) > trifle
 
     def _without_useless(self, chosen: int, cost: float) -> int:
         """Leave out what can go without harm, the largest first."""

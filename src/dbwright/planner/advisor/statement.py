@@ -36,7 +36,7 @@ class Analysed:
 def analyse_statement(sql: str, columns: Columns) -> Analysed | None:
     """Return what a statement with parameters as `$1` asks, None for one that our reading of SQL cannot follow."""
     try:
-        query = analyse(_named(sql), columns)
+        query = analyse(named_parameters(sql), columns)
         node = parse(sql)[0]
     except (GrammarError, IndexError, KeyError):
         return None
@@ -53,8 +53,8 @@ def analyse_statement(sql: str, columns: Columns) -> Analysed | None:
     return Analysed(query, tuple(constants), {t: tuple(g) for t, g in grouped.items()})
 
 
-def _named(sql: str) -> str:
-    """The statement with `:p1` in place of `$1`, as our reading of SQL wants it."""
+def named_parameters(sql: str) -> str:
+    """Return the statement with `:p1` in place of `$1`, as our reading of SQL wants it."""
     for token in reversed(scan(sql)):
         if token.name == "PARAM":
             sql = f"{sql[: token.start]}:p{sql[token.start + 1 : token.end]}{sql[token.end :]}"

@@ -7,7 +7,7 @@ one bit an option.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dbwright.planner.advisor.options import Answer, Option, bits
@@ -25,7 +25,10 @@ __all__ = ["Answer", "Option", "Trials", "bits", "explain", "index_scans", "rela
 
 
 class Trials:
-    """Asks a laboratory what statements cost; `questions` counts the EXPLAINs, `requests` what was wanted of it."""
+    """Asks a laboratory what statements cost; `questions` counts the EXPLAINs, `requests` what was wanted of it.
+
+    `seconds` tells the least time of a plan, where somebody wants to know.
+    """
 
     def __init__(
         self,
@@ -44,12 +47,18 @@ class Trials:
         self.options = options
         self.relevant = relevant
         self.skips = skips
+        self.seconds: Callable[[Any], float] = lambda plan: 0.0
         self.questions = 0
         self.requests = 0
         self._remembered = [Remembered() for _ in statements]
         self._switchboard = Switchboard(connection, options)
         self._by_oid = {oid: number for number, option in enumerate(options) for oid in option.oids}
         self._by_name = self._names()
+
+    @property
+    def connection(self) -> Connection[TupleRow]:
+        """The connection that is asked; its indexes are switched."""
+        return self._connection
 
     def cost(self, statement: int, there: int) -> float:
         """Return what a statement costs under these options."""
@@ -102,7 +111,7 @@ class Trials:
             if number is not None:
                 used |= 1 << number
                 skipped |= 1 << number if not self.skips and self._is_skipping(node, number) else 0
-        return Answer(float(plan["Total Cost"]), used & there), skipped & there
+        return Answer(float(plan["Total Cost"]), used & there, self.seconds(plan)), skipped & there
 
     def _is_skipping(self, node: Any, number: int) -> bool:
         """Whether conditions on later columns are all that a scan of a B-tree has to go by."""

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dbwright.diagnostics import NOWHERE, DesignError, Diagnostic, Span, nearest
+from dbwright.model.quantities import Duration
 from dbwright.planner.advisor.refusal import PlanningRefused
-from dbwright.records import record
+from dbwright.records import record, replace
 from dbwright.sql.grammar import GrammarError, kind, parse, scan
 from dbwright.sql.parameters import number_parameters
 
@@ -24,6 +25,7 @@ class Asked:
 
     `weight` is any number above 0 that is in proportion: calls a second, a day's count, 1 for each. `source` is the
     text that `sql` was made from. It is planned as `role`, under the `settings` of a session, where they are given.
+    `target` is its latency target in seconds, None where it has none.
     """
 
     name: str
@@ -34,13 +36,14 @@ class Asked:
     source: str = ""
     role: str = ""
     settings: tuple[tuple[str, str], ...] = ()
+    target: float | None = None
 
 
 def read_workload(directory: Path, weights: Path | None = None) -> tuple[Asked, ...]:
     """Read every `*.sql` file of a directory, in order of name; raise DesignError with one message a bad file.
 
     `weights` is a file with a line `NAME WEIGHT` for each statement that does not weigh 1; the name is that of the file
-    with or without `.sql`. A weight of 0 leaves a statement out.
+    with or without `.sql`. A weight of 0 leaves a statement out. A third word is a latency target, such as `15ms`.
     """
     if not directory.is_dir():
         raise DesignError([_problem("workload-unreadable", f"{directory} is no directory", directory, 0, _GIVE)])
@@ -52,7 +55,8 @@ def read_workload(directory: Path, weights: Path | None = None) -> tuple[Asked, 
     problems: list[Diagnostic] = []
     for file in files:
         try:
-            asked.append(_read_statement(file, known.get(file.stem, 1.0)))
+            weight, target = known.get(file.stem, (1.0, None))
+            asked.append(replace(_read_statement(file, weight), target=target))
         except DesignError as error:
             problems += error.diagnostics
     if problems:
@@ -147,8 +151,9 @@ def _second_statement(text: str) -> int:
     return following[0].start if following else 0
 
 
-def _read_weights(file: Path, names: Sequence[str]) -> Mapping[str, float]:
-    found: dict[str, float] = {}
+def _read_weights(file: Path, names: Sequence[str]) -> Mapping[str, tuple[float, float | None]]:
+    """Weight and latency target by name."""
+    found: dict[str, tuple[float, float | None]] = {}
     problems = []
     offset = 0
     text = _read(file)
@@ -156,12 +161,14 @@ def _read_weights(file: Path, names: Sequence[str]) -> Mapping[str, float]:
         words = line.split("#")[0].split()
         if words:
             try:
-                name, weight = _weight(words)
+                name, weight, target = _weight(words)
                 if name not in names:
                     raise ValueError(f"the workload has no statement `{name}`; {nearest(name, names)}")
-                found[name] = weight
+                found[name] = weight, target
             except ValueError as error:
-                help_text = "write `NAME WEIGHT`, one a line"
+                help_text = (
+                    "write `NAME WEIGHT`, one a line, or `NAME WEIGHT TARGET` with a latency target such as 15ms"
+                )
                 problems.append(_problem("workload-weight", str(error), file, offset, help_text, text))
         offset += len(line)
     if problems:
@@ -169,8 +176,8 @@ def _read_weights(file: Path, names: Sequence[str]) -> Mapping[str, float]:
     return found
 
 
-def _weight(words: Sequence[str]) -> tuple[str, float]:
-    if len(words) != 2:
+def _weight(words: Sequence[str]) -> tuple[str, float, float | None]:
+    if len(words) not in (2, 3):
         raise ValueError(f"a line holds a name and a weight, this one {len(words)} words")
     try:
         weight = float(words[1])
@@ -178,7 +185,7 @@ def _weight(words: Sequence[str]) -> tuple[str, float]:
         raise ValueError(f"`{words[1]}` is no number") from None
     if not 0 <= weight < float("inf"):
         raise ValueError(f"a weight is 0 or more, not {words[1]}")
-    return words[0].removesuffix(".sql"), weight
+    return words[0].removesuffix(".sql"), weight, Duration.parse(words[2]).seconds if len(words) == 3 else None
 
 
 def _problem(code: str, message: str, file: Path, offset: int, help_text: str = "", text: str = "") -> Diagnostic:

@@ -15,7 +15,7 @@ from dbwright.planner.advisor.statement import Analysed, analyse_statement, coul
 from dbwright.planner.advisor.tables import Standing, TableFacts, read_families, read_standing, read_tables
 from dbwright.planner.advisor.trials import Option, Trials, explain, relation_names
 from dbwright.planner.advisor.workload import Asked
-from dbwright.planner.advisor.writes import Written
+from dbwright.planner.advisor.writes import Written, definition_of_standing
 from dbwright.planner.laboratory import Laboratory
 from dbwright.planner.statistics import ColumnStatistics, IndexStatistics, Statistics
 from dbwright.records import record, replace
@@ -263,8 +263,7 @@ def _standing_options(connection: Connection[TupleRow], setup: Setup, statistics
     for standing in setup.standing:
         if standing.required or standing.name not in oids:
             continue
-        keys = tuple(KeyPart(k, is_expression=not k.isidentifier()) for k in standing.keys)
-        definition = Definition(standing.table, keys, standing.method, standing.include, standing.where)
+        definition = definition_of_standing(standing)
         size = sum(max(0, pages.get(name, 0)) for name, _ in parts.get(standing.name, ())) * PAGE
         yield Option(definition, size, oids[standing.name], standing.name)
 

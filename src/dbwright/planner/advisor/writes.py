@@ -2,7 +2,8 @@
 
 An insert adds an entry to every index. An update that changes no column of any index leaves them alone (a HOT update);
 else it adds an entry to all of them. A delete leaves them to VACUUM. An entry costs a descent, and its share of a page
-that must be written: all of one where entries come in no order, its own bytes where they come in order.
+that must be written: all of one where entries come in no order, its own bytes where they come in order. The row itself
+costs its handling and its page; to find it is reading.
 Source: PostgreSQL's README.HOT, `btcostestimate`; the prices of pages are the planner's own constants.
 """
 
@@ -10,15 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dbwright.planner.advisor.definition import Definition
+from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.footprint import PAGE
+from dbwright.planner.advisor.options import Option, bits
 from dbwright.planner.advisor.tables import Standing, TableFacts
-from dbwright.planner.advisor.trials import Option, bits
 from dbwright.records import record
 
 RANDOM_PAGE, SEQUENTIAL_PAGE, OPERATOR = 4.0, 1.0, 0.0025
 DESCENT = 50 * OPERATOR
 """What the planner charges for a level of a descent."""
+ROW = 0.01
+"""What the planner charges for handling a row (cpu_tuple_cost)."""
 IN_ORDER = 0.9
 """Correlation from which new entries are taken to come in order."""
 TINY = 1e-3
@@ -50,10 +53,11 @@ class Update:
 
 @record(frozen=True)
 class Writes:
-    """What options cost when rows are written: alone by insert, together by update."""
+    """What options cost when rows are written: alone by insert, together by update; `most` is what they may cost."""
 
     inserts: tuple[float, ...]
     updates: tuple[Update, ...]
+    most: float = float("inf")
 
     def alone(self, option: int) -> float:
         """Return what an option costs by inserts."""
@@ -61,16 +65,32 @@ class Writes:
 
     def certain(self, option: int) -> float:
         """Return what an option costs whatever else is chosen, by inserts and by updates that change it anyway."""
-        moved = sum(u.costs.get(option, 0.0) for u in self.updates if u.always or u.touching >> option & 1)
-        return self.alone(option) + moved
+        return self.alone(option) + self.moved(option)
 
-    def cost(self, chosen: int) -> float:
+    def moved(self, option: int) -> float:
+        """Return what an option costs by updates that change it anyway."""
+        return sum(u.costs.get(option, 0.0) for u in self.updates if u.always or u.touching >> option & 1)
+
+    def upkeep(self, chosen: int) -> float:
         """Return what the writes cost with these options."""
-        total = sum(self.alone(i) for i in bits(chosen))
+        total = sum(self.inserts[i] for i in bits(chosen))
         for update in self.updates:
             if update.always or update.touching & chosen:
                 total += sum(update.costs.get(i, 0.0) for i in bits(chosen))
         return total
+
+    def cost(self, chosen: int) -> float:
+        """Return the same with what keeps useless options out."""
+        return self.upkeep(chosen) + TINY * chosen.bit_count()
+
+    def fits(self, chosen: int) -> bool:
+        """Return whether these options cost no more than they may."""
+        return self.most == float("inf") or within(self.upkeep(chosen), self.most)
+
+
+def within(cost: float, most: float) -> bool:
+    """Return whether a cost keeps to its limit, to the accuracy of a solver."""
+    return cost <= most + 1e-6 * max(1.0, abs(most))
 
 
 def no_writes(options: Sequence[Option]) -> Writes:
@@ -102,6 +122,31 @@ def price_writes(
             )
             updates.append(Update(touching, own, always))
     return Writes(tuple(inserts), tuple(updates))
+
+
+def cost_of_today(written: Iterable[Written], tables: Mapping[str, TableFacts], standing: Sequence[Standing]) -> float:
+    """Return what the writes cost as things stand: rows, and entries of all indexes, those of keys included."""
+    total = 0.0
+    for write in written:
+        table = tables[write.table]
+        own = [s for s in standing if s.table == write.table]
+        entries = sum(entry_cost(definition_of_standing(s), table) for s in own)
+        changed = any(s.method != "brin" and write.columns & _names(s.keys + s.include) for s in own)
+        moves = write.verb == "insert" or (write.verb == "update" and changed)
+        total += write.rows * (_row_cost(write.verb, table) + (entries if moves else 0.0))
+    return total
+
+
+def _row_cost(verb: str, table: TableFacts) -> float:
+    """What it costs to write a row: a new one goes where the last one went, another one stands on any page."""
+    size = 28.0 + sum(c.width() for c in table.columns)
+    return ROW + (SEQUENTIAL_PAGE * size / PAGE if verb == "insert" else RANDOM_PAGE / 2)
+
+
+def definition_of_standing(standing: Standing) -> Definition:
+    """Return an index that stands as the advisor thinks of it; the catalog's text of a key holds its direction."""
+    keys = tuple(KeyPart(k, is_expression=not k.isidentifier()) for k in standing.keys)
+    return Definition(standing.table, keys, standing.method, standing.include, standing.where)
 
 
 def changes(definition: Definition, columns: frozenset[str]) -> bool:

@@ -6,8 +6,9 @@ refresh costs is told beside what it saves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from math import ceil, prod
+from math import ceil
 from typing import TYPE_CHECKING
 
 from dbwright.catalog import read_catalog
@@ -16,48 +17,30 @@ from dbwright.model.blueprint import Blueprint, Statement
 from dbwright.model.quantities import Rate
 from dbwright.model.shape import Text
 from dbwright.model.table import Size, Table
-from dbwright.planner.advisor.definition import Definition, KeyPart
-from dbwright.planner.advisor.footprint import index_statistics
-from dbwright.planner.advisor.live import tree_height
 from dbwright.planner.advisor.refusal import PlanningRefused
-from dbwright.planner.advisor.tables import TableFacts, read_tables
+from dbwright.planner.advisor.statement import named_parameters
+from dbwright.planner.advisor.tables import TableFacts
 from dbwright.planner.advisor.trials import explain
 from dbwright.planner.advisor.workload import Asked
-from dbwright.planner.advisor.workshop import apply_settings
+from dbwright.planner.advisor.workshop import Setup, apply_settings, set_up
+from dbwright.planner.advisor.write_budget import WriteBudget, Writing
+from dbwright.planner.advisor.writes import cost_of_today
 from dbwright.planner.choices.candidate import Candidate, Dismissed
 from dbwright.planner.choices.copied_columns import copy_candidates
-from dbwright.planner.choices.keeping import copy_ddl
-from dbwright.planner.choices.selection import Choices, Effect, Tried, refuse
-from dbwright.planner.choices.stored import unit_of
+from dbwright.planner.choices.running_made import Made, made_copy, made_summary
+from dbwright.planner.choices.selection import Choices, Effect, Room, Tried, refuse
 from dbwright.planner.choices.summaries import summary_candidates
-from dbwright.planner.statistics import ColumnStatistics, IndexStatistics, Statistics, TableStatistics
-from dbwright.records import record, replace
-from dbwright.sizing.layout import PAGE
-from dbwright.sql.grammar import GrammarError, expression_text, inside, parse
-from dbwright.sql.names import fit, listed, qualify, quote
+from dbwright.planner.statistics import Statistics
+from dbwright.records import replace
+from dbwright.sql.grammar import GrammarError
 from dbwright.sql.parameters import number_parameters
-from dbwright.sql.patterns import columns_by_name, queries, read_query
-from dbwright.sql.types import width
+from dbwright.sql.patterns import columns_by_name, read_query
 
 if TYPE_CHECKING:
     from dbwright.planner.laboratory import Laboratory
 
 FRESHNESS = "stale up to 1h"
 """What a summary is taken to be allowed; nobody said."""
-UNITS_SPANNED = 2_000.0
-"""Units of time that a column is taken to span: some years of days."""
-
-
-@record(frozen=True)
-class _Made:
-    """A change as it is tried: DDL for the empty schema and back, statistics with it, DDL to tell, and a refresh."""
-
-    make: str
-    undo: str
-    statistics: Statistics
-    told: tuple[str, ...]
-    size: int
-    refreshed: str = ""
 
 
 def choose_running(
@@ -69,14 +52,18 @@ def choose_running(
     budget: int,
     samples: bool,
     announce: Callable[[str], None] = lambda doing: None,
+    writes: WriteBudget | None = None,
 ) -> Choices:
-    """Choose summaries and copies for a workload on a running database; raise psycopg.Error."""
+    """Choose summaries and copies for a workload on a running database; raise psycopg.Error.
+
+    `budget` are the bytes that may be added, `writes` what may be added to the cost of writes, None for any.
+    """
     with laboratory.at(*statistics) as lab:
         apply_settings(lab.connection, settings)
-        tables = read_tables(lab.connection, statistics[0])
+        setup = set_up(lab.connection, statistics[0], workload)
         base = {a.name: cost for a in workload if (cost := _cost(lab.connection, a)) is not None}
     with laboratory.connect() as connection:
-        blueprint = blueprint_of(read_catalog(connection), statistics[0].schema, tables, workload)
+        blueprint = blueprint_of(read_catalog(connection), statistics[0].schema, setup.tables, workload)
     every = list(_candidates(blueprint, kinds, samples))
     dismissed = [c for c in every if isinstance(c, Dismissed)]
     candidates = [c for c in every if isinstance(c, Candidate)]
@@ -84,18 +71,22 @@ def choose_running(
     tried: list[Tried] = []
     for number, candidate in enumerate(candidates, 1):
         announce(f"trying {number} of {len(candidates)}: {candidate.what}")
-        found = _try(laboratory, statistics, candidate, blueprint, tables, workload, base, settings)
+        found = _try(laboratory, statistics, candidate, blueprint, setup, workload, base, settings)
         if isinstance(found, Tried):
             tried.append(found)
         else:
             dismissed.append(found)
+    today = cost_of_today(setup.written, setup.tables, setup.standing)
+    allowed = writes.allowed(today) if writes is not None else None
+    room = Room(budget, float("inf") if allowed is None else allowed)
     for one in sorted(tried, key=lambda t: (-t.saved, t.candidate.subject)):
-        why = refuse(one, chosen, budget)
+        why = refuse(one, chosen, room)
         if why:
             dismissed.append(Dismissed(one.candidate.kind, one.candidate.subject, one.candidate.what, why))
         else:
             chosen.append(one)
-    return Choices(tuple(chosen), (), tuple(dismissed), 1 + len(candidates), 0)
+    writing = Writing(today, sum(t.writing for t in chosen), allowed)
+    return Choices(tuple(chosen), (), tuple(dismissed), 1 + len(candidates), 0, writing)
 
 
 def blueprint_of(
@@ -106,7 +97,7 @@ def blueprint_of(
     named = replace(catalog, tables=own, schema=schema)
     patterns, statements = [], []
     for asked in workload:
-        text = asked.source.strip().rstrip(";").rstrip() or asked.sql
+        text = named_parameters(asked.source.strip().rstrip(";").rstrip() or asked.sql)
         try:
             query = read_query(text, columns_by_name(named))
         except GrammarError:
@@ -119,6 +110,11 @@ def blueprint_of(
         statements.append(Statement(asked.name, query.sql, query.parameters))
     design = replace(catalog.design, access=tuple(patterns))
     return replace(named, design=design, statements=tuple(statements))
+
+
+def _as_written(sql: str, asked: Asked) -> str:
+    """A statement with the parameters as numbers again where its owner wrote them so."""
+    return re.sub(r":p(\d+)\b", r"$\1", sql) if asked.parameters[:1] == ("$1",) else sql
 
 
 def _bare(name: str, schema: str) -> str:
@@ -153,7 +149,7 @@ def _try(
     statistics: Sequence[Statistics],
     candidate: Candidate,
     blueprint: Blueprint,
-    tables: Mapping[str, TableFacts],
+    setup: Setup,
     workload: Sequence[Asked],
     base: Mapping[str, float],
     settings: Mapping[str, str],
@@ -161,9 +157,9 @@ def _try(
     asked = {a.name: a for a in workload}
     try:
         if candidate.summary is not None:
-            made = _summary(candidate, blueprint, tables, statistics[0])
+            made = made_summary(candidate, blueprint, setup.tables, statistics[0])
         else:
-            made = _copy(candidate, blueprint, tables, statistics[0])
+            made = made_copy(candidate, blueprint, setup.tables, setup.written, setup.standing, statistics[0])
     except GrammarError as error:
         return Dismissed(candidate.kind, candidate.subject, candidate.what, str(error))
     refused = laboratory.attempt({candidate.subject: made.make})
@@ -179,7 +175,7 @@ def _try(
             refresh = _cost(lab.connection, Asked("", made.refreshed)) if made.refreshed else None
     finally:
         laboratory.attempt({candidate.subject: made.undo})
-    return _compared(candidate, made, blueprint, base, costs, refresh)
+    return _compared(candidate, made, blueprint, asked, base, costs, refresh)
 
 
 def _numbered(sql: str) -> str:
@@ -188,8 +184,9 @@ def _numbered(sql: str) -> str:
 
 def _compared(
     candidate: Candidate,
-    made: _Made,
+    made: Made,
     blueprint: Blueprint,
+    asked: Mapping[str, Asked],
     base: Mapping[str, float],
     costs: Mapping[str, float | None],
     refresh: float | None,
@@ -210,137 +207,16 @@ def _compared(
         cautions.append(
             f"computing it anew costs {refresh:,.0f}: it pays if the workload runs more than {every:,} times in between"
         )
+    statements = {name: _as_written(sql, asked[name]) for name, sql in candidate.statements.items()}
     return Tried(
-        replace(candidate, cautions=tuple(cautions), ddl=made.told),
+        replace(candidate, cautions=tuple(cautions), ddl=made.told, statements=statements),
         effects,
-        (),
+        made.upkeep,
         reads,
-        0.0,
+        sum(cost for _, cost in made.upkeep),
         made.size,
         sum(weights.get(n, 1.0) * base[n] for n in candidate.statements),
         sum(weights.get(n, 1.0) * c for n, c in base.items()),
         written="\n".join(f"{line};" for line in made.told),
         unit="a run of the workload",
     )
-
-
-def _summary(
-    candidate: Candidate, blueprint: Blueprint, tables: Mapping[str, TableFacts], statistics: Statistics
-) -> _Made:
-    assert candidate.summary is not None
-    query, key = str(candidate.summary.sql), tuple(map(str, candidate.summary.key_columns))
-    name = qualify(statistics.schema, candidate.subject)
-    index = fit(candidate.subject, "key")
-    created = f"create materialized view {name} as {query}"
-    unique = f"create unique index {quote(index)} on {name} ({listed(key)})"
-    stored = _stored(candidate.subject, query, key, index, blueprint, tables, statistics)
-    size = (stored.pages + stored.indexes[0].pages) * PAGE
-    return _Made(
-        f"{created}; {unique}",
-        f"drop materialized view if exists {name}",
-        replace(statistics, tables=(*statistics.tables, stored)),
-        (created, unique, f"refresh materialized view concurrently {name}"),
-        size,
-        query,
-    )
-
-
-def _stored(
-    name: str,
-    query: str,
-    key: Sequence[str],
-    index: str,
-    blueprint: Blueprint,
-    tables: Mapping[str, TableFacts],
-    statistics: Statistics,
-) -> TableStatistics:
-    """The stored rows: one for each combination of what they are stored by, with the values that the columns have."""
-    select = inside(parse(query)[0])
-    read = [t for n in read_query(query, columns_by_name(blueprint)).tables if (t := tables.get(n)) is not None]
-    distinct: list[float] = []
-    columns: list[ColumnStatistics] = []
-    bytes_each = 28.0
-    for target in select.target_list:
-        text = expression_text(target.res_target.val)
-        column = text.rpartition(".")[2].strip('"')
-        called = target.res_target.name or column
-        facts = next((c for t in read if (c := t.column(column)) is not None), None)
-        owner = next((t for t in read if t.column(column) is not None), None)
-        if facts is not None and owner is not None:
-            bytes_each += facts.width()
-            number = facts.distinct(owner.rows)
-            known = {k: v for k, v in facts.statistics.items() if k != "correlation"}
-            columns.append(ColumnStatistics(called, {**known, "n_distinct": f"{number:.0f}"}))
-        else:
-            bytes_each += width("numeric")[0]
-            number = UNITS_SPANNED if unit_of(text) else 100.0
-        if called in key:
-            distinct.append(number)
-    rows = min(prod(distinct), max((t.rows for t in read), default=1.0))
-    pages = ceil(rows * bytes_each / (PAGE * 0.95)) + 1
-    leaves = ceil(rows * (bytes_each / 2 + 8) / (PAGE * 0.9)) + 1
-    height = tree_height(leaves)
-    own = IndexStatistics(index, leaves, rows, height)
-    return TableStatistics(name, pages, rows, pages, tuple(columns), (own,))
-
-
-def _copy(
-    candidate: Candidate, blueprint: Blueprint, tables: Mapping[str, TableFacts], statistics: Statistics
-) -> _Made:
-    child, parent = candidate.tables
-    whole, source = tables[child], tables[parent]
-    added, known = [], []
-    more = 0.0
-    for column in candidate.columns:
-        original = source.column(str(column.copy_of).partition(".")[2])
-        assert original is not None
-        added.append(f"add column {quote(str(column.name))} {str(column.sql).removesuffix(' not null')}")
-        values = {k: v for k, v in original.statistics.items() if k != "correlation"}
-        values["n_distinct"] = f"{min(original.distinct(source.rows), whole.rows):.0f}"
-        known.append(ColumnStatistics(str(column.name), values))
-        more += original.width()
-    definition = _index(candidate, blueprint, child)
-    table = qualify(statistics.schema, child)
-    index = fit(child, *(str(c.name) for c in candidate.columns), "copy_idx")
-    created = definition.ddl(statistics.schema, index)
-    widened = whole.rows * more / PAGE
-    own = replace(index_statistics(definition, _with_columns(whole, source, candidate)), name=index)
-    grown = tuple(
-        replace(t, pages=t.pages + ceil(widened), columns=(*t.columns, *known), indexes=(*t.indexes, own))
-        if t.name == child
-        else t
-        for t in statistics.tables
-    )
-    dropped = ", ".join(f"drop column {quote(str(c.name))}" for c in candidate.columns)
-    return _Made(
-        f"alter table {table} {', '.join(added)}; {created}",
-        f"alter table {table} {dropped}",
-        replace(statistics, tables=grown),
-        (f"alter table {table} {', '.join(added)}", *copy_ddl(blueprint, candidate), created),
-        (ceil(widened) + own.pages) * PAGE,
-    )
-
-
-def _index(candidate: Candidate, blueprint: Blueprint, child: str) -> Definition:
-    """An index that leads with the copies and goes on with the order that their patterns ask for."""
-    keys = [KeyPart(str(c.name)) for c in candidate.columns]
-    orders: Sequence[KeyPart] = ()
-    for name in candidate.statements:
-        _, query = queries(blueprint)[name]
-        for use in query.uses:
-            if use.table == child and use.orders and not any(o.is_expression for o in use.orders):
-                orders = [KeyPart(o.column, descending=o.descending) for o in use.orders]
-    return Definition(child, (*keys, *(o for o in orders if o.text not in {k.text for k in keys})))
-
-
-def _with_columns(whole: TableFacts, source: TableFacts, candidate: Candidate) -> TableFacts:
-    """The child with its copies, for the size of their index."""
-    made = []
-    for column in candidate.columns:
-        original = source.column(str(column.copy_of).partition(".")[2])
-        assert original is not None
-        number = original.distinct(source.rows)
-        made.append(
-            replace(original, name=str(column.name), statistics={**original.statistics, "n_distinct": f"{number:.0f}"})
-        )
-    return replace(whole, columns=(*whole.columns, *made))

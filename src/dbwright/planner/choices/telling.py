@@ -76,6 +76,7 @@ def plain_choices(choices: Choices) -> dict[str, Any]:
         ],
         "designs_priced": choices.tried,
         "not_tried": choices.passed,
+        "writing": choices.writing.plain(),
     }
 
 
@@ -87,6 +88,7 @@ def _plain(tried: Tried) -> dict[str, Any]:
         "saved": round(tried.saved, 3),
         "reads": round(tried.reads, 3),
         "upkeep": round(tried.upkeep, 3),
+        "writing": round(tried.writing, 3),
         "upkeep_by": {name: round(change, 3) for name, change in tried.changes},
         "bytes": tried.size,
         "statements": [

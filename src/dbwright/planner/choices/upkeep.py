@@ -14,7 +14,7 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.entity import Column, Retention
 from dbwright.model.quantities import MONTH
 from dbwright.model.table import ForeignKey, Index, Table
-from dbwright.planner.advisor.writes import DESCENT, OPERATOR, RANDOM_PAGE, SEQUENTIAL_PAGE
+from dbwright.planner.advisor.writes import DESCENT, OPERATOR, RANDOM_PAGE, ROW, SEQUENTIAL_PAGE
 from dbwright.planner.statistics import Statistics
 from dbwright.records import record
 from dbwright.sizing.axes import axis_of
@@ -28,8 +28,6 @@ from dbwright.theory.volumes import volumes_of
 if TYPE_CHECKING:
     from dbwright.planner.planned import Planned
 
-ROW = 0.01
-"""What the planner charges for handling a row (cpu_tuple_cost)."""
 WRITTEN_PAGE = RANDOM_PAGE / 2
 """A page that is changed somewhere in a table, and written out some time later together with others."""
 DROPPED = 100.0
@@ -87,6 +85,20 @@ def upkeep_of(
             cost += 3 * stored.pages * SEQUENTIAL_PAGE + 2 * stored.rows * ROW
         found[f"refresh of {made.name}"] = cost / made.every
     return {name: cost for name, cost in found.items() if cost > 0}
+
+
+def writing_today(blueprint: Blueprint, facts: Mapping[str, TableFacts], upkeep: Mapping[str, float]) -> float:
+    """Return what the writes of a design cost in a second: rows, entries of indexes, and what is kept besides."""
+    writes = written(blueprint)
+    rows = sum(_rows(facts[t.name], writes[t.name]) for t in blueprint.tables)
+    return rows + sum(cost for name, cost in upkeep.items() if not name.startswith("retention"))
+
+
+def _rows(facts: TableFacts, writes: Written) -> float:
+    """What it costs to write the rows: a new one goes where the last one went, another one stands on any page."""
+    size = 28.0 + sum(c.value.bytes for c in facts.columns)
+    others = writes.deleted + sum(rows for _, rows in writes.updates)
+    return writes.inserted * (ROW + SEQUENTIAL_PAGE * size / PAGE) + others * (ROW + WRITTEN_PAGE)
 
 
 def _indexes(table: Table, facts: TableFacts, writes: Written) -> float:

@@ -1,0 +1,151 @@
+"""Chooses indexes for a workload step by step: candidates, what some plan uses, a choice, and what it must have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
+
+from dbwright.planner.advisor.advice import Advice
+from dbwright.planner.advisor.candidates import merges
+from dbwright.planner.advisor.decided import decided, room_of, standing_of
+from dbwright.planner.advisor.definition import Definition
+from dbwright.planner.advisor.fines import Fines
+from dbwright.planner.advisor.options import Option, bits
+from dbwright.planner.advisor.reach import Reach
+from dbwright.planner.advisor.refusal import PlanningRefused
+from dbwright.planner.advisor.report import Report
+from dbwright.planner.advisor.search import Choice, Search
+from dbwright.planner.advisor.targets import choose_within
+from dbwright.planner.advisor.trials import Trials
+from dbwright.planner.advisor.wish import Wish
+from dbwright.planner.advisor.workload import Asked
+from dbwright.planner.advisor.workshop import (
+    Setup,
+    apply_settings,
+    open_trials,
+    predicate_shares,
+    propose,
+    set_up,
+)
+from dbwright.planner.advisor.writes import cost_of_today, price_writes
+from dbwright.planner.laboratory import Laboratory
+from dbwright.planner.statistics import Statistics
+from dbwright.records import replace
+from dbwright.sql.names import quote
+
+SLOWER = 0.05
+"""By so much a statement may become dearer when indexes may go; beyond that it is fined, whatever its weight."""
+
+
+class Unplannable(Exception):  # noqa: N818 - named after what happened
+    """Statements that the server cannot plan, each with its reason."""
+
+    def __init__(self, refused: Sequence[tuple[Asked, PlanningRefused]]) -> None:
+        super().__init__("; ".join(f"{asked.name}: {reason}" for asked, reason in refused))
+        self.refused = tuple(refused)
+
+
+def advise(
+    laboratory: Laboratory,
+    statistics: Sequence[Statistics],
+    workload: Sequence[Asked],
+    wish: Wish,
+    settings: Mapping[str, str],
+    announce: Callable[[str], None] = lambda doing: None,
+) -> Advice:
+    """Choose indexes for a workload; raise Unplannable where a statement cannot be planned, psycopg.Error."""
+    started = monotonic()
+    announce("planning each statement as things stand")
+    with laboratory.at(*statistics) as base:
+        apply_settings(base.connection, settings)
+        setup = set_up(base.connection, statistics[0], workload)
+        notes = [*base.left_out, *(f"`{s.name}` was left out: {reason}" for s, reason in setup.refused)]
+        if setup.refused and not wish.lenient:
+            raise Unplannable(setup.refused)
+        definitions = propose(setup, wish.space, wish.tenants)
+        shares = predicate_shares(base.connection, setup, definitions)
+        asked = setup.questions + len(shares)
+    definitions = [d for d in definitions if not d.where or (d.table, d.where) in shares]
+    definitions = wish.sift([d for d in definitions if d.table not in wish.closed])
+    announce(f"looking at {len(definitions)} candidates")
+
+    def chosen(trials: Trials, candidates: int) -> Advice:
+        reach = Reach(trials.connection, quote(statistics[0].schema)) if _has_targets(setup) else None
+        trials.seconds = reach.seconds if reach is not None else trials.seconds
+        search = _search(trials, setup, wish, max(1000, wish.most_questions - asked))
+        search.explore()
+        announce("choosing")
+        choice, reasons = _choose(search, wish)
+        told = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
+        report = Report(search, setup, statistics[0], choice, wish)
+        if reach is not None:
+            told.append(f"targets are judged by the least time of a plan: {reach.storage.text}")
+        questions = asked + trials.questions + (reach.questions if reach is not None else 0)
+        return report.advice(questions, candidates, monotonic() - started, told)
+
+    with open_trials(laboratory, statistics, setup, definitions, shares, settings, wish.skips) as (trials, _):
+        useful, questions = _useful(trials, setup, wish)
+        merged = [d for d in dict.fromkeys(merges(useful, setup.tables, wish.space)) if d not in set(definitions)]
+        asked += questions
+        if not merged or wish.space.plain:
+            return chosen(trials, len(definitions))
+    announce(f"looking at {len(useful)} useful candidates and {len(merged)} merged ones")
+    merged = wish.sift(merged)
+    second = [*useful, *merged[: 2 * len(useful) + 20]]
+    with open_trials(laboratory, statistics, setup, second, shares, settings, wish.skips) as (trials, _):
+        return chosen(trials, len(definitions) + len(merged))
+
+
+def _has_targets(setup: Setup) -> bool:
+    return any(s.target is not None for s in setup.statements)
+
+
+def _useful(trials: Trials, setup: Setup, wish: Wish) -> tuple[list[Definition], int]:
+    """Which candidates some plan uses, found out with half of the questions."""
+    search = _search(trials, setup, wish, wish.most_questions // 2)
+    search.explore()
+    found = [trials.options[i].definition for i in bits(search.all_useful) if not trials.options[i].exists]
+    return found, trials.questions
+
+
+def _search(trials: Trials, setup: Setup, wish: Wish, most: int) -> Search:
+    writes = price_writes(trials.options, setup.written, setup.tables, setup.standing)
+    standing = standing_of(trials.options)
+    if wish.writes is not None:
+        today = cost_of_today(setup.written, setup.tables, setup.standing)
+        writes = replace(writes, most=writes.upkeep(standing) + wish.writes.allowed(today))
+    before = trials.answers(standing, range(len(setup.statements))) if wish.replace else []
+    limits = [answer.cost * (1 + SLOWER) for answer in before]
+    fines = Fines([s.weight for s in setup.statements], limits, [s.target for s in setup.statements])
+    return Search(trials, writes, _pinned(trials.options, setup, wish), most, fines)
+
+
+def _pinned(options: Sequence[Option], setup: Setup, wish: Wish) -> int:
+    """The options that stay in any case: all that stand, or those alone that a foreign key needs."""
+    needed = {s.name for s in setup.standing if s.supports_reference or not wish.replace or s.name in wish.kept}
+    return sum(1 << i for i, o in enumerate(options) if o.exists and o.name in needed)
+
+
+def _choose(search: Search, wish: Wish) -> tuple[Choice, dict[str, str]]:
+    """Choose, and choose again with what the choice may not do without, until it has all of it; and why it must."""
+    options = search.trials.options
+    standing = standing_of(options)
+    room = room_of(search, wish)
+    choice = choose_within(search, room, [standing])
+    if wish.obligations is None:
+        return choice, {}
+    choice = search.noticed(choice)
+    by_name = {o.name: 1 << i for i, o in enumerate(options) if o.exists}
+    reasons: dict[str, str] = {}
+    for _ in range(len(by_name)):
+        chosen = [options[i] for i in bits(decided(search, wish, choice.chosen))]
+        kept = [o.name for o in chosen if o.exists]
+        needed = wish.obligations([*kept, *wish.kept], [o.definition for o in chosen if not o.exists])
+        reasons |= {name: why for name, why in needed.items() if name in by_name}
+        mask = sum(by_name.get(name, 0) for name in needed)
+        if not mask & ~search.required:
+            break
+        search.require(mask)
+        if mask & ~choice.chosen:
+            choice = search.noticed(choose_within(search, room, [standing, choice.chosen | mask]))
+    return choice, reasons
