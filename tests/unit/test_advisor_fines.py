@@ -16,11 +16,20 @@ SLOW, FAST = Answer(10.0, 0, seconds=0.2), Answer(9.0, 1, seconds=0.001)
 def test_a_missed_target_is_fined_while_it_is_aimed_at_and_a_met_one_never() -> None:
     fines = Fines([3.0, 3.0], targets=[0.1, None])
     assert fines.price(0, SLOW) == 30.0
-    fines.aim([0], 1000.0)
-    assert (fines.price(0, SLOW), fines.price(0, FAST), fines.price(1, SLOW)) == (1030.0, 27.0, 30.0)
+    fines.aim({0: 0.1}, 1000.0)
+    assert (fines.price(0, SLOW), fines.price(0, FAST), fines.price(1, SLOW)) == (2030.0, 27.0, 30.0)
     assert fines.meets(0, FAST) and not fines.meets(0, SLOW) and fines.meets(1, SLOW) and not fines.meets(0, NEVER)
-    fines.aim([], 1000.0)
+    fines.aim({}, 1000.0)
     assert fines.price(0, SLOW) == 30.0
+
+
+def test_each_doubling_beyond_what_is_aimed_at_costs_as_much_again() -> None:
+    fines = Fines([0.0], targets=[0.1])
+    fines.aim({0: 0.4}, 1000.0)
+    late = [fines.late(0, Answer(1.0, 0, seconds)) for seconds in (0.2, 0.4, 0.4000001, 0.8, 3.2, 1e9)]
+    assert late == [0.0, 0.0, pytest.approx(1000, rel=0.001), pytest.approx(2000), pytest.approx(4000), 21000.0]
+    fines.aim({0: 0.0}, 1000.0)
+    assert (fines.late(0, Answer(1.0, 0, 0.0)), fines.late(0, Answer(1.0, 0, 0.1))) == (0.0, 21000.0)
 
 
 def test_what_gets_dearer_than_it_may_is_fined_besides() -> None:
@@ -36,7 +45,7 @@ def test_the_programme_buys_a_target_for_more_than_it_saves() -> None:
     plans = [SLOW, FAST]
     writes = Writes((500.0,), ())
     assert solve([plans], [1], writes, 10).chosen == 0
-    fines.aim([0], 2000.0)
+    fines.aim({0: 0.1}, 2000.0)
     assert solve([[p._replace(cost=fines.price(0, p)) for p in plans]], [1], writes, 10).chosen == 1
 
 

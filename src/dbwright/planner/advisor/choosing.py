@@ -131,7 +131,7 @@ def _choose(search: Search, wish: Wish) -> tuple[Choice, dict[str, str]]:
     options = search.trials.options
     standing = standing_of(options)
     room = room_of(search, wish)
-    choice = choose_within(search, room, [standing])
+    choice = choose_within(search, room, standing)
     if wish.obligations is None:
         return choice, {}
     choice = search.noticed(choice)
@@ -147,5 +147,5 @@ def _choose(search: Search, wish: Wish) -> tuple[Choice, dict[str, str]]:
             break
         search.require(mask)
         if mask & ~choice.chosen:
-            choice = search.noticed(choose_within(search, room, [standing, choice.chosen | mask]))
+            choice = search.noticed(choose_within(search, room, standing, [choice.chosen | mask]))
     return choice, reasons

@@ -296,7 +296,7 @@ class Search:
         now = self.trials.answers(chosen, statements)
         using = [s for s in statements if now[s].used >> number & 1]
         then = {s: self.trials.answer(s, chosen & ~(1 << number)) for s in using}
-        if any(self.fines.meets(s, now[s]) > self.fines.meets(s, then[s]) for s in using):
+        if any(self.fines.late(s, then[s]) > self.fines.late(s, now[s]) for s in using):
             return float("inf")
         return max((times_dearer(then[s].cost, now[s].cost) for s in using), default=1)
 

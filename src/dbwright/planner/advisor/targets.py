@@ -1,7 +1,8 @@
 """Latency targets as limits of a choice: which can be met within the budgets, which were, and what the others need.
 
-A plan can meet a target where the pages and rows that it touches take no longer at the stated speeds. One that no plan
-within the budgets meets is not aimed at; of those that cannot be met together as many are as can.
+A plan can meet a target where the pages and rows that it touches take no longer at the stated speeds. A statement that
+no plan within the budgets lets meet its target should not take longer than today. Where not all of this can be had
+together, as many targets are met as can be, and the others are missed by as few doublings of their time as can be.
 """
 
 from __future__ import annotations
@@ -36,27 +37,31 @@ class Target:
         return self.after <= self.seconds
 
 
-def choose_within(search: Search, room: float, seeds: Sequence[int]) -> Choice:
-    """Choose so that as many targets as can be are met, and then as well as can be.
+def choose_within(search: Search, room: float, standing: int, seeds: Sequence[int] = ()) -> Choice:
+    """Choose so that targets are met as far as can be, and then as well as can be; `standing` is what stands today.
 
-    What missing one costs is in no choice that is returned: those that were missed are aimed at no longer.
+    What it costs to miss one is in no choice that is returned: in the end none is aimed at beyond what can be had.
     """
-    aimed = reachable(search, room)
-    search.fines.aim((), 0.0)
-    fine = _fine(search, room, aimed)
+    search.fines.aim({}, 0.0)
+    fine = _fine(search, room)
+    aimed = {s: _aim(search, s, standing, room) for s in _targeted(search)}
     search.fines.aim(aimed, fine)
-    choice = search.choose(room, seeds)
-    missed = _missed(search, choice.chosen)
-    if missed:
-        search.fines.aim(aimed - missed, fine)
-        choice = search.choose(room, [*seeds, choice.chosen])
+    choice = search.choose(room, [standing, *seeds])
+    taken = {s: search.trials.answer(s, choice.chosen).seconds for s in aimed}
+    if any(taken[s] > most for s, most in aimed.items()):
+        search.fines.aim({s: max(most, taken[s]) for s, most in aimed.items()}, fine)
+        choice = search.choose(room, [standing, *seeds, choice.chosen])
     return choice
 
 
-def reachable(search: Search, room: float) -> frozenset[int]:
-    """Return the statements whose targets some plan that is known and keeps to the budgets meets."""
-    targets = enumerate(search.fines.targets)
-    return frozenset(s for s, target in targets if target < float("inf") and any(_ways(search, s, room)))
+def _targeted(search: Search) -> list[int]:
+    return [s for s, target in enumerate(search.fines.targets) if target < float("inf")]
+
+
+def _aim(search: Search, statement: int, standing: int, room: float) -> float:
+    """The seconds that a statement should not pass: its target, or what it takes today where that cannot be met."""
+    target = search.fines.targets[statement]
+    return target if _ways(search, statement, room) else search.trials.answer(statement, standing).seconds
 
 
 def _ways(search: Search, statement: int, room: float) -> list[Answer]:
@@ -70,16 +75,13 @@ def _fits(search: Search, plan: Answer, room: float) -> bool:
     )
 
 
-def _fine(search: Search, room: float, aimed: frozenset[int]) -> float:
+def _fine(search: Search, room: float) -> float:
     """More than anything that may be saved by missing a target: all reading, and the upkeep of what meets them."""
     needed = search.pinned
-    for statement in aimed:
-        needed |= min(_ways(search, statement, room), key=lambda p: search.writes.upkeep(p.used)).used
+    for statement in _targeted(search):
+        ways = _ways(search, statement, room)
+        needed |= min(ways, key=lambda p: search.writes.upkeep(p.used)).used if ways else 0
     return 1.0 + 2 * (search.cost(search.pinned) + search.writes.upkeep(needed))
-
-
-def _missed(search: Search, chosen: int) -> frozenset[int]:
-    return frozenset(s for s in search.fines.aimed if not search.fines.meets(s, search.trials.answer(s, chosen)))
 
 
 def told_targets(search: Search, choice: Choice, standing: int, room: float) -> tuple[Target, ...]:
@@ -120,7 +122,7 @@ def _why(search: Search, statement: int, after: Answer, best: float, room: float
             f"{what} would bring it to {show_time(least.seconds)}, and adds {upkeep:,.4g} more to writes than may be "
             "added"
         )
-    return f"{what} would bring it to {show_time(least.seconds)}, and has no room beside what meets other targets"
+    return f"{what} would bring it to {show_time(least.seconds)}, and has no room beside what other targets need"
 
 
 def _less(times: float) -> str:
