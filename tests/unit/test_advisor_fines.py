@@ -42,11 +42,23 @@ def test_what_gets_dearer_than_it_may_is_fined_besides() -> None:
 
 def test_the_programme_buys_a_target_for_more_than_it_saves() -> None:
     fines = Fines([1.0], targets=[0.1])
-    plans = [SLOW, FAST]
+    plans = [FAST, SLOW]
     writes = Writes((500.0,), ())
     assert solve([plans], [1], writes, 10).chosen == 0
     fines.aim({0: 0.1}, 2000.0)
     assert solve([[p._replace(cost=fines.price(0, p)) for p in plans]], [1], writes, 10).chosen == 1
+
+
+def test_the_programme_does_not_count_on_a_plan_that_the_planner_would_not_take() -> None:
+    """The planner takes what costs least; where that is fined, its index must not be there."""
+    cheap, right, none = Answer(2000.0, 0b01), Answer(50.0, 0b10), Answer(900.0, 0)
+    other = [Answer(1.0, 0b01), Answer(40.0, 0)]
+    writes = Writes((0.0, 0.0), ())
+    found = solve([[cheap, right, none], other], [1, 1], writes, 10)
+    assert (found.chosen, round(found.cost)) == (0b10, 90)
+    assert solve([[cheap, right, none], other], [1, 1], writes, 10, pinned=0b01).cost > 2000
+    inside = Answer(60.0, 0b11)
+    assert solve([[cheap, inside, none], other], [1, 1], writes, 10).chosen == 0
 
 
 def test_each_target_that_is_missed_has_a_line_with_its_reason() -> None:

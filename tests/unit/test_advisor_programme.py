@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from random import Random
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -78,6 +79,25 @@ LOST_BY_PRESOLVE = (
     6,
 )
 """What HiGHS 1.16 answers with another choice than the one whose cost it tells."""
+
+
+@settings(deadline=None, max_examples=100)
+@given(problems(), st.randoms(use_true_random=False))
+def test_the_programme_knows_which_plan_the_planner_takes_where_another_one_would_be_worth_more(
+    problem: tuple[list[list[Answer]], list[int], Writes, int, int], order: Random
+) -> None:
+    statements, sizes, writes, budget, pinned = problem
+    preferred = [[*order.sample(own[:-1], len(own) - 1), own[-1]] for own in statements]
+    solution = solve(preferred, sizes, writes, budget, pinned=pinned)
+
+    def taken(chosen: int) -> float:
+        first = (next(p.cost for p in own if not p.used & ~chosen) for own in preferred)
+        return sum(first) + writes.cost(chosen)
+
+    best = min(taken(m) for m in fitting(sizes, budget, pinned, writes))
+    assert abs(solution.cost - best) <= 0.001 * best + 0.01
+    assert abs(taken(solution.chosen | pinned) - solution.cost) <= 0.001 * best + 0.01
+    assert solution.bound <= best + 0.01
 
 
 @settings(deadline=None, max_examples=60)

@@ -45,7 +45,8 @@ def solve(
 ) -> Solution:
     """Return the best choice of options under a budget of bytes and what writes may cost at `most`.
 
-    `plans` are those of each statement, with their price.
+    `plans` are those of each statement with their price, in the order in which the planner prefers them: that of price,
+    but for those that are fined, which it takes all the same.
 
     An option in no plan is not chosen. Every statement needs a plan with `pinned` options only; those are there in any
     case, and need no bytes. `start` is a choice that fits, None for none. The time in `seconds` ends the search, not
@@ -71,7 +72,7 @@ def solve(
         columns.row([places[option]], [1.0], 1.0, 1.0)
     free = [i for i in places if not pinned >> i & 1]
     columns.row([places[i] for i in free], [float(sizes[i]) for i in free], -_INFINITY, budget)
-    fixed = _plan_choices(columns, plans, places)
+    fixed = _plan_choices(columns, plans, places, pinned)
     shared = _shared_writes(columns, writes, places)
     _limit_writes(columns, writes, places, shared)
     if not places:
@@ -103,7 +104,7 @@ def _possible(used: int, sizes: Sequence[int], writes: Writes, budget: float, pi
 
 def _cost(plans: Sequence[Sequence[Answer]], writes: Writes, chosen: int) -> float:
     """What a choice costs in the model."""
-    return sum(min(p.cost for p in own if not p.used & ~chosen) for own in plans) + writes.cost(chosen)
+    return sum(next(p.cost for p in own if not p.used & ~chosen) for own in plans) + writes.cost(chosen)
 
 
 _INFINITY = float("inf")
@@ -135,7 +136,7 @@ class _Columns:
         self.solver.addRow(low, high, len(places), list(places), list(factors))
 
 
-def _plan_choices(columns: _Columns, plans: Sequence[Sequence[Answer]], places: dict[int, int]) -> float:
+def _plan_choices(columns: _Columns, plans: Sequence[Sequence[Answer]], places: dict[int, int], pinned: int) -> float:
     """Let each statement take one plan; return the cost of those that have no choice."""
     fixed = 0.0
     for own in plans:
@@ -150,7 +151,15 @@ def _plan_choices(columns: _Columns, plans: Sequence[Sequence[Answer]], places: 
                 needing.setdefault(option, []).append(share)
         for option, those in needing.items():
             columns.row([*those, places[option]], [1.0] * len(those) + [-1.0], -_INFINITY, 0.0)
+        for number, plan in enumerate(own):
+            for rival in (r for r in own[:number] if r.cost > plan.cost):
+                _exclude(columns, shares[number], [places[i] for i in bits(rival.used & ~plan.used & ~pinned)])
     return fixed
+
+
+def _exclude(columns: _Columns, share: int, rival: Sequence[int]) -> None:
+    """Let a plan not be taken where all that a rival needs is there as well, which the planner prefers."""
+    columns.row([share, *rival], [1.0] * (1 + len(rival)), -_INFINITY, float(len(rival)))
 
 
 def _shared_writes(columns: _Columns, writes: Writes, places: dict[int, int]) -> dict[int, float]:

@@ -301,13 +301,16 @@ class Search:
         return max((times_dearer(then[s].cost, now[s].cost) for s in using), default=1)
 
     def _solve(self, budget: float, seconds: float, start: int) -> Solution:
-        return solve(self._plans(), self.sizes, self.writes, budget, seconds, start, self.pinned)
+        return solve(self._preferred(), self.sizes, self.writes, budget, seconds, start, self.pinned)
+
+    def _preferred(self) -> list[list[Answer]]:
+        """The plans that were met, priced, in the order in which the planner prefers them."""
+        statements = range(len(self.weights))
+        return [[p._replace(cost=self.fines.price(s, p)) for p in self.trials.plans(s)] for s in statements]
 
     def _plans(self) -> list[list[Answer]]:
-        """The plans that were met, priced, the cheapest of each statement first."""
-        statements = range(len(self.weights))
-        priced = ([p._replace(cost=self.fines.price(s, p)) for p in self.trials.plans(s)] for s in statements)
-        return [sorted(own, key=lambda p: p.cost) for own in priced]
+        """The same, the cheapest of each statement first."""
+        return [sorted(own, key=lambda p: p.cost) for own in self._preferred()]
 
     def _climbed(self, chosen: int, budget: float) -> int:
         return Climber(self._plans(), self.sizes, self.writes, self.pinned, self.merges).climb(chosen, budget)
