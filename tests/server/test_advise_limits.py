@@ -113,6 +113,22 @@ def test_as_many_targets_are_met_as_the_budget_has_room_for(events: Database, wo
     assert all("more budget" in t["why"] for t in none["targets"])
 
 
+def test_a_statement_whose_target_is_out_of_reach_is_not_given_up_for_another_one(
+    server: Server, words: list[str], capfd: Any
+) -> None:
+    """Writes have room for one index: that of `who`, which is never fast enough, or one that `what` would be with."""
+    with server.scratch("served") as database:
+        database.run_sql(TABLES + "create index by_who on events (who);")
+        database.run_sql("vacuum analyze")
+        weights = busy(who="0.001ms", what="5ms")
+        advice = advise(database, words, capfd, weights, "--budget", "1GB", "--write-budget", "0", "--replace")
+    told = {t["name"]: t for t in advice["targets"]}
+    assert told["who"]["after"] <= told["who"]["before"] * 1.01 and not told["who"]["met"]
+    assert not told["what"]["met"]
+    assert "more to writes than may be added" in told["what"]["why"] or "what other targets need" in told["what"]["why"]
+    assert advice["gap"] < 0.01
+
+
 def test_targets_are_told_to_people_and_hold_under_a_budget_of_writes(
     events: Database, words: list[str], capfd: Any
 ) -> None:
