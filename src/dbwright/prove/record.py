@@ -6,20 +6,18 @@ changed, what was found says nothing any more, and the documents say so.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dbwright.diagnostics import DesignError, Diagnostic, Span
-from dbwright.frontends.review_record import path_beside
+from dbwright.frontends.kept_record import RecordKind, read_kept, record_beside, render_kept
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim, Finding, Verdict
 from dbwright.prove.case import Case, plain
 from dbwright.records import record
-from dbwright.reviewing.facts import facts_of, hash_of
 
+KIND = RecordKind("proof.json", "proven", "a proof", "prove")
 MEASURED = ("growth", "indexes", "latency", "sizes")
 """Families whose evidence is numbers that documents show; of the others the verdict is kept, and its reason."""
 
@@ -34,18 +32,13 @@ class Proof:
 
 def proof_path(design: Path) -> Path:
     """Return where the record of a design's proof lies."""
-    return path_beside(design, "proof.json")
+    return record_beside(design, KIND)
 
 
 def render_proof(case: Case, day: date) -> str:
     """Return the record of a proof of that day."""
-    said = {
-        "proven": day.isoformat(),
-        "design": hash_of(facts_of(case.blueprint)),
-        "server": dict(case.server),
-        "claims": {f.claim.id: _kept(f) for f in case.findings},
-    }
-    return json.dumps(said, indent=1, ensure_ascii=False, default=plain) + "\n"
+    said = {"server": dict(case.server), "claims": {f.claim.id: _kept(f) for f in case.findings}}
+    return render_kept(KIND, case.blueprint, day, said, plain)
 
 
 def _kept(finding: Finding) -> dict[str, Any]:
@@ -60,19 +53,13 @@ def read_proof(design: Path, blueprint: Blueprint) -> Proof | None:
     Of a design that has changed since, every claim that was tested is untested. Raise DesignError for a file that is
     no record.
     """
-    path = proof_path(design)
-    if not path.exists():
-        return None
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        day, claims = date.fromisoformat(said["proven"]), said["claims"]
-        current = said["design"] == hash_of(facts_of(blueprint))
+
+    def read(said: Mapping[str, Any], day: date, current: bool) -> Proof:
+        claims = said["claims"]
         found = [_finding(c, claims[c.id], day, current) for c in blueprint.claims if c.id in claims]
         return Proof(tuple(found), {"proven on": day.isoformat(), **said["server"]})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        text = f"{path.name} is no record of a proof: {error}"
-        help_text = f"delete it, or write it anew: dbwright prove {design} --record"
-        raise DesignError([Diagnostic("proof-record", text, Span(path.as_posix(), 1, 1), help_text)]) from None
+
+    return read_kept(KIND, design, blueprint, read)
 
 
 def _finding(claim: Claim, said: Mapping[str, Any], day: date, current: bool) -> Finding:
