@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 from dbwright.diagnostics import DesignError, Diagnostic, Span
 from dbwright.model.advice import WrittenIndex
 from dbwright.model.design import Design
+
+_WIDTH = 120
+"""Columns of a line that is not broken."""
 
 
 def write_advice(
@@ -88,7 +92,11 @@ def _at_entity(
         raise in_brackets(first, name)
     indent = " " * (first.column - 1)
     made = [f"{indent}indexes:\n", *(_entry(i, indent + "  ") for i in indexes)]
-    return first.file, first.line - 1, first.line - 1, made
+    # Indexes come last: what an entity is stands before what it is read by.
+    said = [span for key, span in entity.place.keys.items() if span.line and key != "indexes"]
+    last = max((span for span in said if span.file == first.file), key=lambda s: s.line)
+    end = block_of(lines, last)[1]
+    return first.file, end, end, made
 
 
 def in_brackets(span: Span, what: str) -> DesignError:
@@ -101,15 +109,20 @@ def in_brackets(span: Span, what: str) -> DesignError:
 
 def _entry(index: WrittenIndex, indent: str) -> str:
     serves = ", ".join(map(plain, index.serves))
-    said = f"sql: {quoted(index.sql)}, serves: [{serves}], evidence: {quoted(index.evidence)}"
-    return f"{indent}{plain(index.name)}: {{{said}}}\n"
+    said = [f"sql: {quoted(index.sql)}", f"serves: [{serves}]", f"evidence: {quoted(index.evidence)}"]
+    line = f"{indent}{plain(index.name)}: {{{', '.join(said)}}}\n"
+    if len(line) <= _WIDTH:
+        return line
+    return f"{indent}{plain(index.name)}:\n" + "".join(f"{indent}  {one}\n" for one in said)
 
 
 def _record(patterns: Sequence[str], budget: str) -> list[str]:
     lines = ["advice:\n"]
     if budget:
         lines.append(f"  budget: {budget}\n")
-    return [*lines, f"  patterns: [{', '.join(map(plain, patterns))}]\n"]
+    words = ", ".join(map(plain, patterns))
+    wrapped = wrap(f"patterns: [{words}]", _WIDTH - 4, break_on_hyphens=False, break_long_words=False)
+    return [*lines, *(f"{'    ' if number else '  '}{line}\n" for number, line in enumerate(wrapped))]
 
 
 def plain(text: str) -> str:

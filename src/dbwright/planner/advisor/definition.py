@@ -63,7 +63,7 @@ class Definition:
     def name(self) -> str:
         """Return a name that says what it is on, at most 63 bytes."""
         words = ["_".join("".join(c if c.isalnum() else " " for c in k.text).split()).lower() for k in self.keys]
-        words += ["including", *self.include] if self.include else []
+        words += ["covering"] if self.include else []
         words += ["partial"] if self.where else []
         return fit(self.table, *words, "idx" if self.method == "btree" else self.method)
 
