@@ -131,11 +131,11 @@ def advise_design(
     if apply:
         try:
             if choices is not None and choices.chosen:
-                _write(write_changes(loaded, [t.change for t in choices.chosen]))
+                _write(_formatted(loaded, write_changes(loaded, [t.change for t in choices.chosen])))
             if "indexes" in only:
                 patterns = [s.name for s in advice.statements]
                 indexes = written_indexes(blueprint, advice)
-                _write(write_advice(load_design(path), indexes, patterns, _shown_budget(budget)))
+                _write(_formatted(loaded, write_advice(load_design(path), indexes, patterns, _shown_budget(budget))))
         except DesignError:
             _write(loaded.sources)
             raise
@@ -150,6 +150,15 @@ def _whole_writing(advice: Advice, choices: Choices | None) -> Writing | None:
         return advice.writing or (choices.writing if choices is not None else None)
     indexes = advice.writing.added if advice.writing is not None else 0.0
     return changed(choices.writing, added=choices.writing.added + indexes)
+
+
+def _formatted(before: Design, files: Mapping[str, str]) -> dict[str, str]:
+    """Files that were in canonical form stay in it."""
+    from dbwright.frontends.formatting import format_source
+
+    sources = before.sources
+    canonical = {name for name, text in sources.items() if format_source(text, name) == text}
+    return {name: format_source(text, name) if name in canonical else text for name, text in files.items()}
 
 
 def _write(files: Mapping[str, str]) -> None:
@@ -168,9 +177,11 @@ def _advise_indexes(
         designed_workload,
         fixed_indexes,
         shared_indexes,
+        sizes_of,
         tables_without_entity,
         tenant_columns,
     )
+    from dbwright.planner.advisor.gambles import without_gambles
     from dbwright.planner.advisor.live import OWN_EXTENSIONS
     from dbwright.planner.advisor.obligations import blameless, obligations_of
     from dbwright.planner.advisor.wish import Wish
@@ -184,6 +195,8 @@ def _advise_indexes(
     blueprint = compile_design(at_horizon(blueprint.design, blueprint))
     synthesis = synthesize(blueprint)
     asked = designed_workload(blueprint)
+    flawless = blameless(blueprint, [rule for code, rule in all_rules().items() if code in FAULTS])
+    safe = without_gambles(blueprint)
     wish = Wish(
         budget,
         Space(literals="constant"),
@@ -195,7 +208,8 @@ def _advise_indexes(
         obligations=obligations_of(blueprint),
         shared=shared_indexes(blueprint),
         writes=writes,
-        sift=blameless(blueprint, [rule for code, rule in all_rules().items() if code in FAULTS]),
+        sized=sizes_of(blueprint),
+        sift=lambda found: flawless(safe(found)),
     )
     extensions = "".join(f"create extension if not exists {name};\n" for name in OWN_EXTENSIONS)
     with open_laboratory(emit(blueprint, "postgresql")["ddl/schema.sql"] + extensions) as laboratory:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dbwright.model.blueprint import Blueprint
-from dbwright.planner.questions import Moment, Question, text_of, values_of
+from dbwright.planner.questions import Moment, Question
+from dbwright.planner.ways import Way, for_any_values, for_typical_values
 from dbwright.planner.work import Relations, Touched, shape_of, touched
 from dbwright.records import record
 from dbwright.sql.names import quote
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 PLANNING = 5.0
 """How much cheaper than a plan for known values one for any values must be: about what planning again costs."""
-_PARAMETER = re.compile(r"\$(\d+)")
 _INIT_PLAN = re.compile(r"\(InitPlan \d+\)\.col\d+")
 _COLUMN = re.compile(r"""(?<![\w."'])("[^"]+"|[a-z_]\w*)\.("[^"]+"|[a-z_]\w*)(?![\w(.])""")
 
@@ -82,16 +82,14 @@ class Asker:
 
     def _plans(self, question: Question, kept: bool | None) -> Iterator[tuple[bool, Mapping[str, Any]]]:
         """The plan for any values, and the one for typical ones where they can be told."""
-        text = text_of(question, self.moment)
-        if not question.query.parameters:
-            yield False, self.planned.explain(text)[0]["Plan"]
-            return
-        if kept is not False:
-            yield True, self.planned.explain(text, generic=True)[0]["Plan"]
-        values = values_of(question, self.moment) if kept is not True else None
-        if values is not None:
-            filled = _PARAMETER.sub(lambda m: values[int(m[1]) - 1], text)
-            yield False, self.planned.explain(filled)[0]["Plan"]
+        ways: list[Way | None] = []
+        if kept is not False or not question.query.parameters:
+            ways.append(for_any_values(question, self.moment))
+        if kept is not True and question.query.parameters:
+            ways.append(for_typical_values(question, self.moment))
+        for way in ways:
+            if way is not None:
+                yield way.generic, self.planned.explain(way.sql, generic=way.generic)[0]["Plan"]
 
     def _answer(self, chosen: tuple[bool, Mapping[str, Any]]) -> Answer:
         generic, plan = chosen

@@ -106,13 +106,26 @@ def table_statistics(
     indexes = tuple(map(read_index, (*table.key_indexes, *table.indexes, *more)))
     names = index_names(table, name, indexes) if name != table.name else {}
     for number, index in enumerate(indexes):
-        sized = index_statistics(facts, index, number < len(table.key_indexes), filling)
-        described = tuple(_expressions(facts, index, sized.rows))
-        made.append(replace(sized, name=names.get(index.name, index.name), columns=described))
+        sized = _described(facts, index, number < len(table.key_indexes), filling)
+        made.append(replace(sized, name=names.get(index.name, index.name)))
     present = facts.columns if facts.rows > 0 else ()
     low = {c.name: _end(c, c.lowest) for c in present}
     high = {c.name: _end(c, c.highest) for c in present}
     return TableStatistics(name, pages, facts.rows, round(pages * visible), columns, tuple(made), low, high)
+
+
+def _described(
+    facts: TableFacts, index: Index, unique: bool = False, filling: Filling | None = None
+) -> IndexStatistics:
+    sized = index_statistics(facts, index, unique, filling)
+    return replace(sized, columns=tuple(_expressions(facts, index, sized.rows)))
+
+
+def index_in_leaves(table: Table, facts: TableFacts, index: Index) -> dict[str, IndexStatistics]:
+    """Return what would be said of a further index on a table, by the tables that hold its rows: it, or partitions."""
+    parts = partition_facts(table, facts) if table.partitioning is not None else {table.name: facts}
+    read = read_index(index)
+    return {name: _described(part, read) for name, part in parts.items()}
 
 
 def _pinned(table: Table, option: str) -> dict[str, str]:

@@ -6,7 +6,6 @@ as the largest, for any values and for known ones: an index earns its keep where
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,14 +15,13 @@ from dbwright.model.table import ForeignKey, Index, Table
 from dbwright.planner.noticing import NOTICED, times_dearer
 from dbwright.planner.partition_names import names_everywhere
 from dbwright.planner.planned import Planned
-from dbwright.planner.questions import Moment, Question, end_of, questions_of, tenant_setting, text_of, values_of
+from dbwright.planner.questions import Question, questions_of, tenant_setting
+from dbwright.planner.ways import every_way
 from dbwright.prove.bench import Bench
-from dbwright.prove.laboratory import facts_of, horizon_of
+from dbwright.prove.designed import design_then, facts_then, moment_then, planned_then
 from dbwright.prove.outcome import Outcome, broken, held, untested
 from dbwright.records import record
 from dbwright.sql.names import qualify, quote
-
-_PARAMETER = re.compile(r"\$(\d+)")
 
 
 @record(frozen=True)
@@ -66,7 +64,7 @@ def test(bench: Bench, claim: Claim) -> Outcome:
 
 def _questions(bench: Bench, table: Table, serves: tuple[str, ...]) -> Iterator[Asked]:
     """Behind `access.x` stands the statement of a pattern, behind `references.x` what a delete there asks here."""
-    patterns = bench.remember("questions", lambda: {q.name: q for q in questions_of(bench.blueprint)})
+    patterns = bench.remember("questions", lambda: {q.name: q for q in questions_of(design_then(bench))})
     for kind, _, name in (s.partition(".") for s in serves):
         if kind == "references":
             key = next(k for k in table.foreign_keys if k.name == name)
@@ -83,22 +81,14 @@ def _looks_for_children(blueprint: Blueprint, table: Table, key: ForeignKey) -> 
 
 
 def _of_pattern(bench: Bench, question: Question, tenants: int) -> Iterator[Asked]:
-    facts = facts_of(bench, tenants).tables
-    moment = Moment(bench.blueprint, facts, end_of(facts))
-    text, generic = text_of(question, moment), bool(question.query.parameters)
-    if not question.ranged:
-        yield Asked(question.name, text, generic, question.role, tenants)
-    if text != question.sql:  # by the clock of the server, too, before which and after which there are rows
-        yield Asked(question.name, question.sql, generic, question.role, tenants)
-    values = values_of(question, moment)
-    if values is not None:
-        filled = _PARAMETER.sub(lambda m: values[int(m[1]) - 1], text)
-        yield Asked(question.name, filled, False, question.role, tenants)
+    moment = moment_then(bench, tenants)
+    for way in every_way(question, moment):
+        yield Asked(question.name, way.sql, way.generic, question.role, tenants)
 
 
 def _tenants(bench: Bench, table: Table) -> list[int]:
     """As many as the design says, and so few that each is as large as the largest, where rows are said to be uneven."""
-    own = facts_of(bench).tables[table.name].column(table.tenant_column)
+    own = facts_then(bench).tables[table.name].column(table.tenant_column)
     if own is None or not own.common:
         return [0]
     return [0, max(1, round(1 / own.common[0][1]))]
@@ -106,12 +96,14 @@ def _tenants(bench: Bench, table: Table) -> list[int]:
 
 def _costs(bench: Bench, table: Table, index: Index, asked: Asked) -> tuple[float, float]:
     """Return what the planner says with the index and without it."""
-    planned = horizon_of(bench, asked.tenants)
+    planned = planned_then(bench, asked.tenants)
     settings = {"search_path": bench.remember("search path", lambda: _search_path(bench))}
-    settings |= tenant_setting(bench.blueprint, facts_of(bench, asked.tenants).tables)
+    settings |= tenant_setting(bench.blueprint, facts_then(bench, asked.tenants).tables)
+    then = design_then(bench).table(table.name)
+    names = names_everywhere(then)[index.name] if then is not None else ()
     with planned.acting(asked.role, settings):
         with_it = _cost(planned, asked)
-        with planned.without(names_everywhere(table)[index.name]):
+        with planned.without(names):
             return with_it, _cost(planned, asked)
 
 

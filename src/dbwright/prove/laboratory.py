@@ -13,7 +13,7 @@ from dbwright.sql.names import literal, quote
 
 def laboratory_of(bench: Bench) -> Laboratory:
     """Return a laboratory on a server of its own, opened once and stopped with the bench. Raise ServerError."""
-    return bench.remember("laboratory", lambda: bench.closing.enter_context(open_laboratory(_structure(bench))))
+    return bench.remember("laboratory", lambda: bench.closing.enter_context(open_laboratory(structure(bench))))
 
 
 def facts_of(bench: Bench, tenants: int = 0) -> Facts:
@@ -42,7 +42,8 @@ def _planned(bench: Bench, tenants: int) -> Planned:
     return bench.closing.enter_context(laboratory_of(bench).at(statistics))
 
 
-def _structure(bench: Bench) -> str:
+def structure(bench: Bench) -> str:
+    """Return what pg_dump prints of the database under test, with its roles before it."""
     roles = "".join(
         f"do $$ begin if not exists (select from pg_roles where rolname = {literal(r.name)}) "
         f"then execute {literal(f'create role {quote(r.name)}')}; end if; end $$;\n"

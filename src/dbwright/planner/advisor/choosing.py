@@ -15,6 +15,7 @@ from dbwright.planner.advisor.reach import Reach
 from dbwright.planner.advisor.refusal import PlanningRefused
 from dbwright.planner.advisor.report import Report
 from dbwright.planner.advisor.search import Choice, Search
+from dbwright.planner.advisor.staying import without_trifles
 from dbwright.planner.advisor.targets import choose_within
 from dbwright.planner.advisor.trials import Trials
 from dbwright.planner.advisor.wish import Wish
@@ -58,7 +59,7 @@ def advise(
     announce("planning each statement as things stand")
     with laboratory.at(*statistics) as base:
         apply_settings(base.connection, settings)
-        setup = set_up(base.connection, statistics[0], workload)
+        setup = replace(set_up(base.connection, statistics[0], workload), sized=wish.sized)
         notes = [*base.left_out, *(f"`{s.name}` was left out: {reason}" for s, reason in setup.refused)]
         if setup.refused and not wish.lenient:
             raise Unplannable(setup.refused)
@@ -121,8 +122,15 @@ def _search(trials: Trials, setup: Setup, wish: Wish, most: int) -> Search:
 
 
 def _pinned(options: Sequence[Option], setup: Setup, wish: Wish) -> int:
-    """The options that stay in any case: all that stand, or those alone that a foreign key needs."""
-    needed = {s.name for s in setup.standing if s.supports_reference or not wish.replace or s.name in wish.kept}
+    """The options that stay in any case: all that stand, or those alone that a foreign key needs.
+
+    A design says which those are; of a database they are guessed from what leads their keys.
+    """
+    said = wish.kept | wish.shared
+    guessed = wish.obligations is None
+    needed = {
+        s.name for s in setup.standing if not wish.replace or s.name in said or (guessed and s.supports_reference)
+    }
     return sum(1 << i for i, o in enumerate(options) if o.exists and o.name in needed)
 
 
@@ -134,7 +142,7 @@ def _choose(search: Search, wish: Wish) -> tuple[Choice, dict[str, str]]:
     choice = choose_within(search, room, standing)
     if wish.obligations is None:
         return choice, {}
-    choice = search.noticed(choice)
+    choice = without_trifles(search, search.noticed(choice), standing, room)
     by_name = {o.name: 1 << i for i, o in enumerate(options) if o.exists}
     reasons: dict[str, str] = {}
     for _ in range(len(by_name)):
@@ -148,4 +156,5 @@ def _choose(search: Search, wish: Wish) -> tuple[Choice, dict[str, str]]:
         search.require(mask)
         if mask & ~choice.chosen:
             choice = search.noticed(choose_within(search, room, standing, [choice.chosen | mask]))
+            choice = without_trifles(search, choice, standing, room)
     return choice, reasons

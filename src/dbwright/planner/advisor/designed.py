@@ -1,20 +1,26 @@
 """A design as the advisor sees it: access patterns with their rates, and the statistics of its horizon.
 
-Each pattern is planned as its first role, under that role's policies, for any values of its parameters.
+Each pattern is planned as its first role, under that role's policies, in its usual way: for any values of its
+parameters, or for typical ones where they end a range.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dbwright.model.advice import WrittenIndex
 from dbwright.model.blueprint import Blueprint
+from dbwright.model.quantities import show_count
 from dbwright.model.table import Index
 from dbwright.planner.advisor.advice import Advice
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.workload import Asked
+from dbwright.planner.advisor.workshop import Sized
 from dbwright.planner.growth import target_of
-from dbwright.planner.questions import at_clock, end_of, questions_of, tenant_setting
+from dbwright.planner.questions import Moment, end_of, questions_of, tenant_setting
+from dbwright.planner.statistics import IndexStatistics
+from dbwright.planner.synthesis import index_in_leaves
+from dbwright.planner.ways import usual_way
 from dbwright.records import replace
 from dbwright.sizing.tables import facts_at
 from dbwright.sql.names import quote
@@ -31,14 +37,28 @@ def designed_workload(blueprint: Blueprint) -> tuple[Asked, ...]:
 
 def _asked(blueprint: Blueprint) -> Iterator[Asked]:
     facts = facts_at(blueprint).tables
-    end = end_of(facts)
+    moment = Moment(blueprint, facts, end_of(facts))
     path = f"{quote(blueprint.schema)}, extensions, public"
     settings = (("search_path", path), *tenant_setting(blueprint, facts).items())
     for question in questions_of(blueprint):
         pattern, sql = question.pattern, question.sql
         rate = pattern.rate.per_second if pattern.rate else WEIGHT
-        parameters = question.statement.parameters
-        yield Asked(question.name, at_clock(sql, end), rate, parameters, pattern.sql.span, sql, question.role, settings)
+        way = usual_way(question, moment)
+        parameters = question.statement.parameters if way.generic else ()
+        yield Asked(question.name, way.sql, rate, parameters, pattern.sql.span, sql, question.role, settings)
+
+
+def sizes_of(blueprint: Blueprint) -> Sized:
+    """Return how large an index would be, by the tables that hold its rows: what will be said of it once it stands."""
+    facts = facts_at(blueprint).tables
+
+    def sized(definition: Definition) -> Mapping[str, IndexStatistics]:
+        table = blueprint.table(definition.table)
+        if table is None:
+            return {}
+        return index_in_leaves(table, facts[table.name], Index("", table.name, (), definition=definition.body()))
+
+    return sized
 
 
 def tenant_columns(blueprint: Blueprint) -> dict[str, str]:
@@ -95,8 +115,8 @@ def written_indexes(blueprint: Blueprint, advice: Advice) -> list[WrittenIndex]:
     stood = {i.name: i for t in blueprint.tables for i in t.indexes}
     for index in (*advice.indexes, *advice.kept):
         told = sorted(index.effects, key=lambda e: e.with_it - e.without_it)
-        worth = "; ".join(f"{e.statement} {e.with_it:,.4g}, without it {e.without_it:,.4g}" for e in told)
-        upkeep = f"; upkeep {index.upkeep:,.4g} a second" if index.upkeep >= 0.1 else ""
+        worth = "; ".join(f"{e.statement} {_shown(e.with_it)}, without it {_shown(e.without_it)}" for e in told)
+        upkeep = f"; upkeep {_shown(index.upkeep)} a second" if index.upkeep >= 0.1 else ""
         name = index.name.removeprefix(f"{index.table}_")
         serves = tuple(e.statement for e in index.effects) or (_serving(stood[index.name]) if index.exists else ())
         # What the catalog tells of a standing index leaves out the direction of its keys.
@@ -104,3 +124,7 @@ def written_indexes(blueprint: Blueprint, advice: Advice) -> list[WrittenIndex]:
         evidence = (worth or "keeps its patterns in their class of growth") + upkeep
         found.append(WrittenIndex(index.table, name, body, serves, evidence))
     return found
+
+
+def _shown(cost: float) -> str:
+    return show_count(cost) if cost >= 1000 else f"{cost:.3g}"

@@ -13,6 +13,7 @@ from dbwright.model.blueprint import Blueprint
 from dbwright.model.table import Index, IndexKey
 from dbwright.planner.advisor.definition import Definition
 from dbwright.records import replace
+from dbwright.sizing.definitions import read_index
 from dbwright.theory.growth import growths
 
 Obligations = Callable[[Iterable[str], Sequence[Definition]], Mapping[str, str]]
@@ -80,7 +81,7 @@ def _with_indexes(blueprint: Blueprint, kept: frozenset[str], made: Sequence[Def
     """The blueprint with those of its indexes that are kept, and with those that come."""
     tables = []
     for table in blueprint.tables:
-        stays = [i for i in table.indexes if i.name in kept]
+        stays = [read_index(i) for i in table.indexes if i.name in kept]
         comes = [_index(d) for d in made if d.table == table.name]
         tables.append(replace(table, indexes=(*stays, *comes)))
     return blueprint.put(*tables)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dbwright.planner.advisor.candidates import Space
 from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.obligations import Obligations
+from dbwright.planner.advisor.workshop import Sized
 from dbwright.planner.advisor.write_budget import WriteBudget
 from dbwright.records import field, record
 
@@ -20,7 +21,8 @@ class Wish:
     `obligations` finds what a choice may not do without. `shared` are indexes that a reference needs and a plan may
     use: they count as kept where one does. `closed` tables get no index. `sift` leaves
     out candidates that nobody would want to have. `budget` are the bytes by which the indexes may grow together, and
-    `writes` what may be added to the cost of writes, None for any: what goes makes room for what comes.
+    `writes` what may be added to the cost of writes, None for any: what goes makes room for what comes. `sized` tells
+    the sizes of candidates: see Setup.
     """
 
     budget: int
@@ -36,3 +38,4 @@ class Wish:
     closed: frozenset[str] = frozenset()
     writes: WriteBudget | None = None
     sift: Callable[[Sequence[Definition]], list[Definition]] = list
+    sized: Sized | None = None

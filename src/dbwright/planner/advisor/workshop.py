@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,20 @@ if TYPE_CHECKING:
     from psycopg.rows import TupleRow
 
 PREFIX = "dbwright_candidate_"
+TWINS = """
+with known as (
+  select c.relname, x.indrelid, concat_ws('|', c.relam, x.indnkeyatts, x.indkey, x.indclass, x.indcollation,
+    x.indoption, pg_catalog.pg_get_expr(x.indexprs, x.indrelid), '|',
+    pg_catalog.pg_get_expr(x.indpred, x.indrelid)) as what
+  from pg_catalog.pg_index x join pg_catalog.pg_class c on c.oid = x.indexrelid
+  where c.relnamespace = %s::pg_catalog.regnamespace)
+select a.relname from known a where a.relname = any(%s) and exists (
+  select from known b where b.indrelid = a.indrelid and b.what = a.what and b.relname <> all(%s))
+"""
+"""Candidates that stand already, by the catalog, in which directions, classes and predicates are spelled alike."""
+
+Sized = Callable[[Definition], Mapping[str, IndexStatistics]]
+"""How large an index would be in each table that holds rows, where more is known than statistics tell."""
 
 
 @record(frozen=True)
@@ -33,7 +47,8 @@ class Setup:
     """A workload in a laboratory without candidates: what was learnt before any is made.
 
     `refused` holds the statements that cannot be planned, with the reason; `touched` the tables of each other one;
-    `written` what the statements write, rows times weight.
+    `written` what the statements write, rows times weight. `sized` tells sizes of indexes, by statistics where nobody
+    knows better.
     """
 
     statements: tuple[Asked, ...]
@@ -44,6 +59,7 @@ class Setup:
     refused: tuple[tuple[Asked, PlanningRefused], ...]
     written: tuple[Written, ...]
     questions: int
+    sized: Sized | None = None
 
 
 def set_up(connection: Connection[TupleRow], statistics: Statistics, workload: Sequence[Asked]) -> Setup:
@@ -137,11 +153,17 @@ def open_trials(
     """
     names = {PREFIX + str(number): d for number, d in enumerate(definitions)}
     refused = laboratory.attempt({name: d.ddl(statistics[0].schema, name) for name, d in names.items()})
+    schema = quote(statistics[0].schema)
     made = {name: d for name, d in names.items() if name not in refused}
     try:
         with laboratory.connect() as connection:
+            found = connection.execute(TWINS, [schema, list(made), list(made)]).fetchall()
+        twins = [name for (name,) in found]
+        laboratory.attempt({name: f"drop index {schema}.{name}" for name in twins})
+        made = {name: d for name, d in made.items() if name not in twins}
+        with laboratory.connect() as connection:
             parts = _parts(connection, statistics[0].schema, made)
-        planted = _with_candidates(statistics[0], setup.tables, made, parts, shares)
+        planted = _with_candidates(statistics[0], setup, made, parts, shares)
         with laboratory.at(planted, *statistics[1:]) as lab:
             apply_settings(lab.connection, settings)
             options = _options(lab.connection, planted, made, parts)
@@ -150,7 +172,6 @@ def open_trials(
             trials = Trials(lab.connection, setup.statements, options, relevant, skips)
             yield trials, {names[n]: r for n, r in refused.items()}
     finally:
-        schema = quote(statistics[0].schema)
         laboratory.attempt({name: f"drop index {schema}.{name}" for name in made})
 
 
@@ -200,7 +221,7 @@ def _parts(connection: Connection[TupleRow], schema: str, made: Iterable[str]) -
 
 def _with_candidates(
     statistics: Statistics,
-    tables: Mapping[str, TableFacts],
+    setup: Setup,
     made: Mapping[str, Definition],
     parts: Mapping[str, Sequence[tuple[str, str]]],
     shares: Mapping[tuple[str, str], float],
@@ -208,10 +229,14 @@ def _with_candidates(
     more: dict[str, list[IndexStatistics]] = {}
     rows = {t.name: (max(0.0, t.rows), t.pages) for t in statistics.tables}
     for name, definition in made.items():
-        whole = tables[definition.table]
+        whole = setup.tables[definition.table]
+        known = setup.sized(definition) if setup.sized is not None else {}
         share = shares.get((definition.table, definition.where), 0.5) if definition.where else 1.0
         for index, leaf in parts[name]:
             if leaf not in rows or leaf not in whole.leaves:
+                continue
+            if leaf in known:
+                more.setdefault(leaf, []).append(replace(known[leaf], name=index))
                 continue
             part = replace(whole, rows=rows[leaf][0], pages=rows[leaf][1])
             size = index_statistics(definition, part, share)

@@ -18,6 +18,7 @@ from dbwright.planner.advisor.writes import DESCENT, OPERATOR, RANDOM_PAGE, ROW,
 from dbwright.planner.statistics import Statistics
 from dbwright.records import record
 from dbwright.sizing.axes import axis_of
+from dbwright.sizing.definitions import read_index
 from dbwright.sizing.facts import TableFacts
 from dbwright.sizing.layout import PAGE
 from dbwright.sql.names import literal, qualify, quote
@@ -103,7 +104,7 @@ def _rows(facts: TableFacts, writes: Written) -> float:
 
 def _indexes(table: Table, facts: TableFacts, writes: Written) -> float:
     """Every insert adds an entry to every index; an update that changes a column of any of them does so, too."""
-    indexes = (*table.key_indexes, *table.indexes)
+    indexes = tuple(map(read_index, (*table.key_indexes, *table.indexes)))
     entries = sum(entry_cost(index, facts) for index in indexes)
     indexed = {c for i in indexes if i.method != "brin" for c in (*i.columns, *i.include)}
     moved = sum(rows for columns, rows in writes.updates if columns & indexed)
@@ -112,6 +113,7 @@ def _indexes(table: Table, facts: TableFacts, writes: Written) -> float:
 
 def entry_cost(index: Index, facts: TableFacts) -> float:
     """Return what one more entry of an index costs: a descent, and its share of a page that must be written."""
+    index = read_index(index)
     if index.method == "brin":
         return OPERATOR
     columns = [c for name in (*index.columns, *index.include) if (c := facts.column(name)) is not None]
