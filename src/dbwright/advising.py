@@ -92,6 +92,7 @@ def advise_design(
     write_budget: WriteBudget | None = None,
     apply: bool = False,
     only: Collection[str] = KINDS,
+    keep: bool = False,
     announce: Callable[[str], None] = lambda doing: None,
 ) -> Advice:
     """Choose indexes, partition keys, summaries, counters and copies for a design at its horizon, by its rates.
@@ -99,8 +100,9 @@ def advise_design(
     What the compiler's rules made may go, what the designer fixed stays. `budget` are the bytes that may be added to
     what the rules make, `write_budget` what writes may cost more, both without limit by default; what goes makes room
     for what comes, and what is chosen beyond indexes comes off first. `only` names what is advised, of KINDS. `apply`
-    writes the choice into the design, which then compiles to it; access patterns are left as they are. Raise
-    DesignError, ServerError, psycopg.Error, OSError.
+    writes the choice into the design, which then compiles to it; access patterns are left as they are. `keep`
+    writes the record of the advice beside the design, which builds show. Raise DesignError, ServerError, psycopg.Error,
+    OSError.
     """
     from dbwright.frontends.advice_writing import write_advice
     from dbwright.frontends.choice_writing import write_changes
@@ -139,6 +141,8 @@ def advise_design(
         except DesignError:
             _write(loaded.sources)
             raise
+    if keep:
+        _keep(path, advice, apply)
     return advice
 
 
@@ -150,6 +154,18 @@ def _whole_writing(advice: Advice, choices: Choices | None) -> Writing | None:
         return advice.writing or (choices.writing if choices is not None else None)
     indexes = advice.writing.added if advice.writing is not None else 0.0
     return changed(choices.writing, added=choices.writing.added + indexes)
+
+
+def _keep(path: Path, advice: Advice, applied: bool) -> None:
+    """Write the record of an advice beside the design that it left."""
+    from datetime import date
+
+    from dbwright.frontends.advice_record import advice_path, render_advice
+    from dbwright.planner.advisor.advice import as_plain
+
+    record = advice_path(path)
+    text = render_advice(compile_design(load_design(path)), date.today(), as_plain(advice), applied)
+    write_files(record.parent, {record.name: text})
 
 
 def _formatted(before: Design, files: Mapping[str, str]) -> dict[str, str]:

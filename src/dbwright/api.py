@@ -222,18 +222,19 @@ def rule_manuals() -> dict[str, str]:
 def build(path: Path, output: Path, targets: Sequence[str] = (), version: int | None = None) -> list[Path]:
     """Write every target (or only some) of the design below `output`; return the files written, in order.
 
-    `version` compiles for another major version than the design's target. The documents show what the record of a
-    proof beside the design holds. Raise DesignError, OSError.
+    `version` compiles for another major version than the design's target. The documents show what the records of a
+    proof and of an advice beside the design hold. Raise DesignError, OSError.
     """
     from dbwright.emit import TARGETS, emit
+    from dbwright.frontends.advice_record import read_advice
     from dbwright.prove.record import read_proof
 
     blueprint = compile_design(load_design(path), version)
-    proof = read_proof(path, blueprint)
-    found = (proof.findings, proof.server) if proof is not None else ()
+    proof, advice = read_proof(path, blueprint), read_advice(path, blueprint)
+    findings, server = (proof.findings, proof.server) if proof is not None else ((), None)
     files: dict[str, str] = {}
     for target in targets or TARGETS:
-        files |= emit(blueprint, target, *found)
+        files |= emit(blueprint, target, findings, server, advice)
     return write_files(output, files)
 
 
@@ -274,6 +275,7 @@ def prove(
     gets a blueprint for its own version. Raise DesignError, ServerError, RoleExists, OSError.
     """
     from dbwright.emit import JUDGED, emit, emit_all
+    from dbwright.frontends.advice_record import read_advice
     from dbwright.prove.junit import junit
     from dbwright.prove.record import proof_path, render_proof
     from dbwright.prove.run import prove_blueprint
@@ -290,8 +292,9 @@ def prove(
             blueprint, files, opened, families=families, observe=observe, announce=announce, budget=budget
         )
     if output is not None:
+        advice = read_advice(path, blueprint)
         for target in JUDGED:
-            files |= emit(blueprint, target, case.findings, case.server)
+            files |= emit(blueprint, target, case.findings, case.server, advice)
         files["case.json"] = case.as_json()
         files["junit.xml"] = junit(case)
         write_files(output, files)

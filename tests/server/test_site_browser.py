@@ -16,7 +16,7 @@ from dbwright.model.blueprint import Blueprint
 
 # The samples stand beside the tests that need no browser, which may not have been collected.
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
-from site_samples import BROKEN, EXPLOIT, SERVER, extreme, fediflow, hostile, judged, large
+from site_samples import ADVICE, BROKEN, EXPLOIT, SERVER, extreme, fediflow, hostile, judged, large
 
 READY = "document.documentElement?.dataset.ready === 'yes'"
 
@@ -85,7 +85,8 @@ def large_site(folder: Path) -> Path:
 def write(folder: Path, name: str, blueprint: Blueprint, judge: bool = False) -> Path:
     """Write a site and return its path."""
     path = folder / f"{name}.html"
-    path.write_text(render(blueprint, judged(blueprint) if judge else (), SERVER if judge else None), encoding="utf-8")
+    found = (judged(blueprint), SERVER, ADVICE) if judge else ()
+    path.write_text(render(blueprint, *found), encoding="utf-8")
     return path
 
 
@@ -131,6 +132,24 @@ def test_what_was_measured_is_drawn_with_its_reach_and_its_target(tab: Tab, judg
     assert "p95 at the horizon: 0.2\u00a0ms to 2.5\u00a0ms" in shown
     box = tab.evaluate(f"{chart}.getBBox().width")
     assert 0 < box <= 760
+
+
+def test_what_was_advised_is_drawn_before_and_after(tab: Tab, judged_site: Path, plain_site: Path) -> None:
+    visit(tab, judged_site, "#/advice")
+    assert tab.errors() == []
+    assert text_of(tab, "#patterns .bar-value") == "1.02\u00a0M → 13"
+    widths = (
+        "[...document.querySelectorAll('#patterns li:first-child .bar-fill')].map((b) => parseFloat(b.style.width))"
+    )
+    before, after = tab.evaluate(widths)
+    assert before == 100 and 0 < after < 25
+    assert tab.evaluate("document.querySelectorAll('#patterns li').length") == 2
+    assert "96.2%" in text_of(tab, ".facts")
+    visit(tab, judged_site, "#/pattern/due-deliveries")
+    assert "costs 17 with it" in text_of(tab, "#advice")
+    visit(tab, plain_site, "#/advice")
+    assert "was not asked" in text_of(tab, "#site-main")
+    assert tab.evaluate("document.querySelector('#site-nav [data-page=advice]')") is None
 
 
 def test_every_example_name_of_a_place_is_there(tab: Tab, plain_site: Path) -> None:
@@ -366,7 +385,7 @@ def test_even_markup_that_got_in_could_not_run(tab: Tab, plain_site: Path) -> No
     [
         *("#/", "#/tables", "#/table/users", "#/table/metric_points", "#/patterns", "#/pattern/search-content"),
         *("#/roles", "#/role/web", "#/decisions", "#/claims", "#/claim/access/events-nearby.web"),
-        *("#/operations", "#/objects", "#/source/0"),
+        *("#/operations", "#/objects", "#/source/0", "#/advice", "#/pattern/due-deliveries/advice"),
     ],
 )
 def test_nothing_is_wider_than_a_telephone(tab: Tab, judged_site: Path, address: str) -> None:

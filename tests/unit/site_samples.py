@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from dbwright.frontends.design_file import load_design
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim, Finding, Verdict
+from dbwright.model.kept_advice import ChosenChange, ChosenIndex, KeptAdvice, PatternCost, TurnedDown, Worth
 from dbwright.pipeline import compile_design
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +37,61 @@ LATENCY = {
     "together": {"sessions": 4, "calls_per_second": 1200, "p50": 0.3, "p95": 1.1, "p99": 2.0},
     "targets": {"p95": 20.0},
 }
+
+ADVICE = KeptAdvice(
+    day=date(2026, 11, 30),
+    current=True,
+    applied=True,
+    patterns=(
+        PatternCost("home-timeline", 900.0, 1_020_000.0, 13.0),
+        PatternCost("search-content", 60.0, 12_535.0, 12_535.0),
+        PatternCost("due-deliveries", 20.0, 53.0, 17.0),
+    ),
+    indexes=(
+        ChosenIndex(
+            "deliveries_next_try_at_partial_idx",
+            "deliveries",
+            "create index deliveries_next_try_at_partial_idx on fediflow.deliveries (tenant_id, next_try_at)",
+            True,
+            46_000_000,
+            2250.0,
+            (Worth("due-deliveries", 17.0, 130_748.0),),
+        ),
+        ChosenIndex("content_search_idx", "content", "", False, 18_000_000_000, 2880.0, ()),
+    ),
+    dropped=("an_index_of_before_with_a_very_long_name_that_no_line_of_a_telephone_would_ever_hold",),
+    unused=("users_advisor_id_idx",),
+    changes=(
+        ChosenChange(
+            kind="partition",
+            subject="metric_points",
+            what="range of measured_at, 1 month",
+            new=True,
+            saved=34_600_000.0,
+            bytes=1_000_000,
+            upkeep=-12.0,
+            worth=(Worth("metric-window", 25_797.0, 3_487_683.0),),
+            month=(100.0, 65_017_653.0),
+            text="entities:\n  metric_points:\n    partition: {by: measured_at}",
+            write=(("metric-window", "select 1"),),
+            cautions=("the primary key grows by `measured_at`",),
+        ),
+    ),
+    turned_down=tuple(
+        TurnedDown(f"create index content_{n}_idx on fediflow.content (c{n})", "it saves nothing") for n in range(20)
+    ),
+    before=42_297_990.0,
+    after=1_593_339.0,
+    floor=1_559_787.0,
+    gap=0.0047,
+    budget=2**35,
+    size=31_200_000_000,
+    candidates=799,
+    questions=693,
+    seconds=20.8,
+    notes=("85 facts of the data were assumed, as the design leaves them out",),
+)
+"""An advice made up for the site."""
 
 EXPLOIT = "<img src=x onerror=\"document.title='pwned'\">"
 EXTREME = r"""

@@ -33,14 +33,13 @@ own, and taken where it saves more than its upkeep; indexes are then chosen for 
 pattern is never rewritten: what it must say is told."""
 USAGE = """\
 DESIGN [--budget BYTES] [--write-budget COST] [--only KINDS] [--apply]
-                       [--format FORMAT]
+                       [--record] [--format FORMAT]
        dbwright advise --server ADDRESS --workload DIRECTORY --budget BYTES [--weights FILE]
                        [--write-budget COST] [--schema NAME] [--replace] [--literals KIND]
                        [--only KINDS] [--format FORMAT]"""
 EXAMPLES = (
-    ("dbwright advise shop.design.yaml --budget 20GB --apply", "Write the choice into the design, comments kept."),
     ("dbwright advise shop.design.yaml --write-budget 20%", "Writes may become a fifth dearer, and no more."),
-    ("dbwright advise shop.design.yaml --only partitions,summaries", "Leave indexes, counters and copies as they are."),
+    ("dbwright advise shop.design.yaml --apply --record", "Write it into the design, and keep why for the documents."),
     ("dbwright advise --server 'host=db dbname=shop' --workload queries --budget 20GB", "Advise for queries/*.sql."),
     (
         "dbwright advise --server 'host=db dbname=shop' --workload queries --budget 1GB --format json",
@@ -53,6 +52,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of the command."""
     parser.add_argument("design", nargs="?", metavar="DESIGN", help="design file or folder of *.design.yaml files")
     parser.add_argument("--apply", action="store_true", help="write the choice into the design; check and build use it")
+    parser.add_argument(
+        "--record", action="store_true", help="write the advice to NAME.advice.json beside the design, for builds"
+    )
     parser.add_argument("--server", metavar="ADDRESS", help="libpq connection string or URI; it is only read")
     parser.add_argument(
         "--workload", metavar="DIRECTORY", help="one statement a file, NAME.sql; what varies is written :name or $1"
@@ -113,6 +115,8 @@ def _check(arguments: Namespace) -> None:
         raise UsageError("it takes a DESIGN, or --server and --workload", asked)
     if arguments.apply:
         raise UsageError("--apply writes into a design, and none is named", asked)
+    if arguments.record:
+        raise UsageError("--record writes beside a design, and none is named", asked)
     if not arguments.budget:
         raise UsageError("it takes a budget", "give --budget, such as --budget 20GB")
 
@@ -157,6 +161,7 @@ def _advise(arguments: Namespace, announce: Callable[[str], None]) -> Advice:
                 write_budget=writes,
                 apply=arguments.apply,
                 only=only,
+                keep=arguments.record,
                 announce=announce,
             )
         assert budget is not None

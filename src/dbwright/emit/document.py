@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dbwright.emit.blocks import Block, Bullets, Heading, Inline, Link, Paragraph, Unsaid, labelled
+from dbwright.emit.document_advice import advice_section
 from dbwright.emit.document_capacity import capacity, configuration
 from dbwright.emit.document_checklists import checklists
 from dbwright.emit.document_claims import claims
@@ -39,20 +40,27 @@ from dbwright.emit.material import Material
 from dbwright.emit.wording import DOCUMENT, NOT_SAID, plural
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Finding
+from dbwright.model.kept_advice import KeptAdvice
 
 PATH = DOCUMENT
 
 
 def emit(
-    blueprint: Blueprint, findings: Sequence[Finding] = (), server: Mapping[str, object] | None = None
+    blueprint: Blueprint,
+    findings: Sequence[Finding] = (),
+    server: Mapping[str, object] | None = None,
+    advice: KeptAdvice | None = None,
 ) -> dict[str, str]:
     """Return the design document, and what each role needs to go on (seed 002, handoff)."""
-    return {PATH: render(blueprint, findings), **handoff_files(blueprint)}
+    return {PATH: render(blueprint, findings, advice), **handoff_files(blueprint)}
 
 
-def render(blueprint: Blueprint, findings: Sequence[Finding] = ()) -> str:
-    """Return the design document as Markdown; `findings` are the verdicts, where experiments have run."""
-    material = Material.of(blueprint, findings)
+def render(blueprint: Blueprint, findings: Sequence[Finding] = (), advice: KeptAdvice | None = None) -> str:
+    """Return the design document as Markdown; `findings` are the verdicts, where experiments have run.
+
+    `advice` is what the advisor said of the design, where it was asked.
+    """
+    material = replace(Material.of(blueprint, findings), advice=advice)
     answers = [*_answers(material)]
     counted = [*description(material), *review_needed(material), *next_steps(material, 0), *answers]
     questions = sum(isinstance(b, Unsaid) for b in counted)
@@ -78,6 +86,7 @@ def _answers(material: Material) -> Iterator[Block]:
     yield from operations(material)
     yield from concurrency(material)
     yield from index_section(material)
+    yield from advice_section(material)
     yield from sharing(material)
     yield from consistency(material)
     yield from replication(material)

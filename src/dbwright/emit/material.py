@@ -15,6 +15,7 @@ from dbwright.model.decision import Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Column, Entity
 from dbwright.model.grouping import grouped
+from dbwright.model.kept_advice import KeptAdvice
 from dbwright.model.table import Index, Table, TableColumn
 from dbwright.sql.patterns import queries
 from dbwright.sql.queries import Query
@@ -74,10 +75,14 @@ class Use:
 
 @dataclass(frozen=True)
 class Material:
-    """A blueprint as the writers of documents see it; `findings` are the verdicts by claim, where there are any."""
+    """A blueprint as the writers of documents see it; `findings` are the verdicts by claim, where there are any.
+
+    `advice` is what is kept of the advisor's word on it.
+    """
 
     blueprint: Blueprint
     findings: Mapping[str, Finding] = field(default_factory=dict)
+    advice: KeptAdvice | None = None
 
     @classmethod
     def of(cls, blueprint: Blueprint, findings: Sequence[Finding] = ()) -> Material:

@@ -19,6 +19,7 @@ from dbwright.emit.site_data import site_data
 from dbwright.emit.site_json import embed
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Finding
+from dbwright.model.kept_advice import KeptAdvice
 
 PATH = "index.html"
 
@@ -44,6 +45,7 @@ SCRIPTS = (
     "page_role",
     "page_decisions",
     "page_claims",
+    "page_advice",
     "page_operations",
     "page_objects",
     "search",  # finding anything
@@ -58,20 +60,28 @@ SCRIPTS = (
 
 
 def emit(
-    blueprint: Blueprint, findings: Sequence[Finding] = (), server: Mapping[str, object] | None = None
+    blueprint: Blueprint,
+    findings: Sequence[Finding] = (),
+    server: Mapping[str, object] | None = None,
+    advice: KeptAdvice | None = None,
 ) -> dict[str, str]:
-    """Return `index.html`, with verdicts where something was proven."""
-    return {PATH: render(blueprint, findings, server)}
+    """Return `index.html`, with verdicts where something was proven, and the advice that is kept."""
+    return {PATH: render(blueprint, findings, server, advice)}
 
 
-def render(blueprint: Blueprint, findings: Sequence[Finding] = (), server: Mapping[str, object] | None = None) -> str:
+def render(
+    blueprint: Blueprint,
+    findings: Sequence[Finding] = (),
+    server: Mapping[str, object] | None = None,
+    advice: KeptAdvice | None = None,
+) -> str:
     """Return the site with the verdicts of `findings`; `server` says in any keys what they were found on."""
     script = _script()
     parts = {
         "title": escape(str(blueprint.design.design)),
         "policy": _policy(script),
         "style": f"{STYLE}{_asset('site.css')}",
-        "data": embed(site_data(blueprint, findings, server)),
+        "data": embed(site_data(blueprint, findings, server, advice)),
         "script": script,
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _asset("site.html"))

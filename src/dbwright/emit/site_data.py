@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from dbwright.emit.capacity_chart import capacity_chart
 from dbwright.emit.site_access import describe_patterns, describe_roles
+from dbwright.emit.site_advice import describe_advice
 from dbwright.emit.site_areas import describe_areas
 from dbwright.emit.site_json import plain, records
 from dbwright.emit.site_places import Places
@@ -18,6 +19,7 @@ from dbwright.emit.site_promises import describe_claims, describe_decisions
 from dbwright.emit.site_tables import describe_functions, describe_tables, describe_views
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Finding
+from dbwright.model.kept_advice import KeptAdvice
 from dbwright.model.written import trim, written
 
 _OPERATIONS = ("availability", "backup", "encryption", "scaling")
@@ -25,7 +27,10 @@ _LISTS = ("stores", "sharing", "alerts")
 
 
 def site_data(
-    blueprint: Blueprint, findings: Sequence[Finding] = (), server: Mapping[str, object] | None = None
+    blueprint: Blueprint,
+    findings: Sequence[Finding] = (),
+    server: Mapping[str, object] | None = None,
+    advice: KeptAdvice | None = None,
 ) -> dict[str, object]:
     """Return the data of the site, ready for JSON; keys are those that the scripts read."""
     places = Places(blueprint.design.sources)
@@ -42,6 +47,7 @@ def site_data(
         "claims": records(describe_claims(blueprint, findings, places), ("on", "promise", "verdict")),
         "operations": _operations(blueprint),
         "capacity": _capacity(blueprint),
+        "advice": describe_advice(advice) if advice is not None else {},
         "diagnostics": [_diagnostic(d.as_dict(), places.of(d.span)) for d in blueprint.diagnostics],
         "sources": places.files,
     }

@@ -25,8 +25,8 @@ def without_trifles(search: Search, choice: Choice, standing: int, budget: float
         options = search.trials.options
         stood = [1 << i for i in bits(standing & ~chosen) if options[i].definition.table == table]
         others = [without, *(without | one for one in stood)]
-        room, writes = max(budget, search.size(chosen)), search.writes.upkeep(chosen)
-        fitting = [o for o in others if search.size(o) <= room and search.writes.upkeep(o) <= writes * NOTICED]
+        room = max(budget, search.size(chosen))
+        fitting = [o for o in others if search.size(o) <= room and search.writes.fits(o)]
         chosen = next((o for o in fitting if search.cost(o) <= most and _is_spared(search, chosen, o)), chosen)
     return choice if chosen == choice.chosen else Choice(chosen, search.cost(chosen), choice.solution)
 

@@ -6,6 +6,7 @@ const PAGES = [
   ["decisions", "Decisions", () => DATA.decisions.length],
   ["claims", "Claims", () => DATA.claims.length],
   ["roles", "Roles", () => DATA.roles.length],
+  ["advice", "Advice", () => null],
   ["operations", "Operations", () => null],
   ["objects", "Views and functions", () => DATA.views.length + DATA.functions.length],
   ["source/0", "Design file", () => null],
@@ -25,7 +26,7 @@ const PARENTS = {
 
 function buildNavigation() {
   const broken = (claimsByState.get("broken") || []).length;
-  const items = PAGES.filter(([key]) => key !== "source/0" || DATA.sources.length).map(([key, title, count]) =>
+  const items = PAGES.filter(([key]) => (key !== "source/0" || DATA.sources.length) && (key !== "advice" || advised())).map(([key, title, count]) =>
     h(
       "li",
       {},

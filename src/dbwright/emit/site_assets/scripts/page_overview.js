@@ -10,6 +10,7 @@ function overviewPage() {
     tiles(),
     section("areas", DATA.areas.length > 1 ? "Areas" : "Tables", DATA.areas.map(areaPart)),
     weights(),
+    advicePanel(),
     capacitySection(),
     reviewSection(),
     noticesSection(),

@@ -39,6 +39,7 @@ function patternPage(name) {
     planSection(pattern, statement),
     growthSection(pattern),
     measuredSection(pattern),
+    adviceFor(name),
     cacheSection(pattern),
     claimsOf("pattern", name),
     decisionsOf("pattern", name),

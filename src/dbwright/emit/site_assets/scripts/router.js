@@ -12,6 +12,7 @@ const ROUTES = {
   decision: decisionPage,
   claims: claimsPage,
   claim: claimPage,
+  advice: advicePage,
   operations: operationsPage,
   objects: objectsPage,
   source: sourcePage,
