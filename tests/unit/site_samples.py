@@ -85,6 +85,7 @@ ADVICE = KeptAdvice(
     floor=1_559_787.0,
     gap=0.0047,
     budget=2**35,
+    added=1_200_000_000,
     size=31_200_000_000,
     candidates=799,
     questions=693,

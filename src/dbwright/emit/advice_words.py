@@ -52,7 +52,9 @@ def saved_words(advice: KeptAdvice) -> str:
 def budget_words(advice: KeptAdvice) -> str:
     """Return the bytes of what was chosen and stays, and what they might have been."""
     used = show_bytes(advice.size)
-    return f"{used} of {show_bytes(advice.budget)}" if advice.budget else f"{used}; no limit was set"
+    if not advice.budget:
+        return f"{used}; no limit was set"
+    return f"{used}; {show_bytes(advice.added)} were added, of {show_bytes(advice.budget)}"
 
 
 def cost_text(cost: float) -> str:

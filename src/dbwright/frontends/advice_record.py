@@ -36,7 +36,8 @@ def read_advice(design: Path, blueprint: Blueprint) -> KeptAdvice | None:
 
 def _advice(said: Mapping[str, Any], day: date, current: bool) -> KeptAdvice:
     told = said["advice"]
-    cost, budget = told["cost"], int(told["bytes"]["budget"])
+    cost, size = told["cost"], told["bytes"]
+    budget = int(size["budget"])
     choices = told.get("choices", {})
     return KeptAdvice(
         day=day,
@@ -59,7 +60,8 @@ def _advice(said: Mapping[str, Any], day: date, current: bool) -> KeptAdvice:
         floor=float(cost["floor"]),
         gap=float(told["gap"]),
         budget=0 if budget >= UNLIMITED else budget,
-        size=int(told["bytes"]["used"]),
+        added=int(size["used"]),
+        size=int(size.get("after", size["used"])),
         candidates=int(told["candidates"]),
         questions=int(told["questions"]),
         seconds=float(told["seconds"]),

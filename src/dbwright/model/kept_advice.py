@@ -73,8 +73,8 @@ class KeptAdvice:
     """The advice of a day: `current` while the design is the one that it left, `applied` where it was written into it.
 
     Costs are in the planner's units: `before` and `after` of all patterns a second with the upkeep of indexes, `floor`
-    with every candidate at once. `budget` is 0 without one; `size` the bytes of what was chosen and stays. `gap` is the
-    proven relative distance to the best choice.
+    with every candidate at once. `budget` is 0 without one; `size` the bytes of what was chosen and stays, `added`
+    those that count against the budget. `gap` is the proven relative distance to the best choice.
     """
 
     day: date
@@ -91,6 +91,7 @@ class KeptAdvice:
     floor: float
     gap: float
     budget: int
+    added: int
     size: int
     candidates: int
     questions: int
