@@ -136,6 +136,8 @@ create table academy.users (
   constraint users_role_check check (role in ('student', 'teacher', 'admin'))
 );
 
+create index users_user_id_covering_idx on academy.users (user_id) include (name, role);
+
 alter table academy.users set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 
 create table academy.profiles (
@@ -163,6 +165,7 @@ create table academy.catalog_items (
   constraint catalog_items_price_check check (price >= 0)
 );
 
+create index catalog_items_catalog_item_id_covering_idx on academy.catalog_items (catalog_item_id) include (title);
 create index catalog_items_created_at_partial_idx on academy.catalog_items (created_at desc) where published;
 create index catalog_items_search_idx on academy.catalog_items using gin (search);
 
@@ -183,6 +186,9 @@ create table academy.lessons (
     references academy.catalog_items (catalog_item_id) on delete cascade
 );
 
+create index lessons_catalog_item_id_number_covering_idx on academy.lessons (catalog_item_id, number) include (lesson_id, title, video);
+create index lessons_lesson_id_catalog_item_id_idx on academy.lessons (lesson_id, catalog_item_id);
+
 create table academy.enrollments (
   user_id         uuid not null,
   catalog_item_id uuid not null,
@@ -200,7 +206,8 @@ create table academy.enrollments (
     references academy.catalog_items (catalog_item_id)
 );
 
-create index enrollments_catalog_item_id_enrolled_at_idx on academy.enrollments (catalog_item_id, enrolled_at desc);
+create index enrollments_catalog_item_id_enrolled_at_covering_idx on academy.enrollments (catalog_item_id, enrolled_at) include (user_id, status);
+create index enrollments_user_id_enrolled_at_covering_idx on academy.enrollments (user_id, enrolled_at desc) include (status, catalog_item_id);
 
 alter table academy.enrollments alter column user_id set (n_distinct = -0.254);
 alter table academy.enrollments set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
@@ -221,6 +228,7 @@ create table academy.progress (
 
 create index progress_catalog_item_id_lesson_id_idx on academy.progress (catalog_item_id, lesson_id);
 create index progress_lesson_id_idx on academy.progress (lesson_id);
+create index progress_user_id_catalog_item_id_covering_idx on academy.progress (user_id, catalog_item_id) include (lesson_id, completed_at);
 
 alter table academy.progress alter column lesson_id set (n_distinct = 103200);
 alter table academy.progress set (autovacuum_vacuum_insert_scale_factor = 0.0005, autovacuum_analyze_scale_factor = 0.0005);
@@ -269,7 +277,7 @@ create table academy.posts (
 );
 
 create index posts_author_id_idx on academy.posts (author_id) where author_id is not null;
-create index posts_catalog_item_id_created_at_idx on academy.posts (catalog_item_id, created_at desc);
+create index posts_catalog_item_id_idx on academy.posts (catalog_item_id);
 create index posts_parent_id_created_at_idx on academy.posts (parent_id, created_at);
 create index posts_search_idx on academy.posts using gin (search);
 create index posts_threads on academy.posts (catalog_item_id, created_at desc) where parent_id is null;
@@ -374,6 +382,7 @@ comment on column academy.users.created_at is 'When the row was written.';
 comment on column academy.users.updated_at is 'When the row was last changed.';
 comment on column academy.users.created_by is 'Who wrote the row.';
 comment on column academy.users.updated_by is 'Who changed the row last.';
+comment on index academy.users_user_id_covering_idx is 'Serves entities.users.indexes, access.profile, access.class-list.';
 
 comment on table academy.profiles is 'What a person tells about herself; who tells nothing has none.';
 comment on column academy.profiles.user_id is 'Whose profile it is';
@@ -388,8 +397,9 @@ comment on column academy.catalog_items.created_at is 'When the row was written.
 comment on column academy.catalog_items.updated_at is 'When the row was last changed.';
 comment on column academy.catalog_items.created_by is 'Who wrote the row.';
 comment on column academy.catalog_items.updated_by is 'Who changed the row last.';
-comment on index academy.catalog_items_created_at_partial_idx is 'Serves access.browse-catalog.';
-comment on index academy.catalog_items_search_idx is 'Serves access.search-catalog.';
+comment on index academy.catalog_items_catalog_item_id_covering_idx is 'Serves entities.catalog_items.indexes, access.my-courses.';
+comment on index academy.catalog_items_created_at_partial_idx is 'Serves entities.catalog_items.indexes, access.browse-catalog, access.search-catalog.';
+comment on index academy.catalog_items_search_idx is 'Serves entities.catalog_items.indexes, access.search-catalog.';
 
 comment on table academy.lessons is 'One part of a course, in order.';
 comment on column academy.lessons.lesson_id is 'Identifies the row.';
@@ -397,6 +407,8 @@ comment on column academy.lessons.video is 'Path in the CDN; empty for a text';
 comment on column academy.lessons.catalog_item_id is 'The course of a lesson';
 comment on column academy.lessons.created_at is 'When the row was written.';
 comment on column academy.lessons.updated_at is 'When the row was last changed.';
+comment on index academy.lessons_catalog_item_id_number_covering_idx is 'Serves entities.lessons.indexes, access.course-page.';
+comment on index academy.lessons_lesson_id_catalog_item_id_idx is 'Serves entities.lessons.indexes, access.complete-lesson.';
 
 comment on table academy.enrollments is 'A person''s place in a course.';
 comment on column academy.enrollments.user_id is 'Who learns what';
@@ -405,7 +417,8 @@ comment on column academy.enrollments.created_at is 'When the row was written.';
 comment on column academy.enrollments.updated_at is 'When the row was last changed.';
 comment on column academy.enrollments.created_by is 'Who wrote the row.';
 comment on column academy.enrollments.updated_by is 'Who changed the row last.';
-comment on index academy.enrollments_catalog_item_id_enrolled_at_idx is 'Serves access.class-list, references.enrollments_catalog_item_id_fkey.';
+comment on index academy.enrollments_catalog_item_id_enrolled_at_covering_idx is 'Serves entities.enrollments.indexes, access.class-list, references.enrollments_catalog_item_id_fkey.';
+comment on index academy.enrollments_user_id_enrolled_at_covering_idx is 'Serves entities.enrollments.indexes, access.my-courses.';
 
 comment on table academy.progress is 'A lesson that a person completed.';
 comment on column academy.progress.user_id is 'Which lessons are done';
@@ -413,6 +426,7 @@ comment on column academy.progress.catalog_item_id is 'Which lessons are done';
 comment on column academy.progress.lesson_id is 'Which lessons are done';
 comment on index academy.progress_catalog_item_id_lesson_id_idx is 'Serves references.progress_lesson_of_course_fkey.';
 comment on index academy.progress_lesson_id_idx is 'Serves references.progress_lesson_id_fkey.';
+comment on index academy.progress_user_id_catalog_item_id_covering_idx is 'Serves entities.progress.indexes, access.my-progress.';
 
 comment on table academy.payments is 'Money paid for an enrolment, or paid back.';
 comment on column academy.payments.payment_id is 'Identifies the row.';
@@ -439,9 +453,9 @@ comment on column academy.posts.updated_at is 'When the row was last changed.';
 comment on column academy.posts.created_by is 'Who wrote the row.';
 comment on column academy.posts.updated_by is 'Who changed the row last.';
 comment on index academy.posts_author_id_idx is 'Serves references.posts_author_id_fkey.';
-comment on index academy.posts_catalog_item_id_created_at_idx is 'Serves access.forum, references.posts_catalog_item_id_fkey.';
-comment on index academy.posts_parent_id_created_at_idx is 'Serves access.thread.';
-comment on index academy.posts_search_idx is 'Serves access.search-forum.';
+comment on index academy.posts_catalog_item_id_idx is 'Serves references.posts_catalog_item_id_fkey.';
+comment on index academy.posts_parent_id_created_at_idx is 'Serves entities.posts.indexes, access.thread.';
+comment on index academy.posts_search_idx is 'Serves entities.posts.indexes, access.search-forum.';
 comment on index academy.posts_threads is 'Serves entities.posts.indexes, access.forum.';
 
 comment on view academy.users_masked is '`users` without personal data in clear.';
@@ -451,7 +465,7 @@ comment on function academy.actor() is 'Who acts in this session: what the data 
 comment on function academy.touch() is 'Keeps the audit columns of a changed row true.';
 
 comment on function academy.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
--- The body ends above this line: sha256 9f5e647e1e00b475b4257e7f9d3b98c06a70cce972cdd9b754db9cf55db69590
+-- The body ends above this line: sha256 6cbbad4dde8997e3f17af0eff681bdaf5f596f0116bbd602187c2d2880a3dab5
 
 reset role;
 
@@ -469,6 +483,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to academy_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '9f5e647e1e00b475b4257e7f9d3b98c06a70cce972cdd9b754db9cf55db69590');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '6cbbad4dde8997e3f17af0eff681bdaf5f596f0116bbd602187c2d2880a3dab5');
 
 commit;

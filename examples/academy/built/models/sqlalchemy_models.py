@@ -34,6 +34,7 @@ class User(Base):
         sa.CheckConstraint("email = lower(email)", name="users_email_check"),
         sa.CheckConstraint("password_hash ~ '^[$]argon2id[$]'", name="users_password_hash_check"),
         sa.CheckConstraint("role in ('student', 'teacher', 'admin')", name="users_role_check"),
+        sa.Index("users_user_id_covering_idx", "user_id", postgresql_include=["name", "role"]),
         {"comment": "A person with an account."},
     )
 
@@ -104,6 +105,7 @@ class CatalogItem(Base):
     __table_args__ = (
         sa.PrimaryKeyConstraint("catalog_item_id", name="catalog_items_pkey"),
         sa.CheckConstraint("price >= 0", name="catalog_items_price_check"),
+        sa.Index("catalog_items_catalog_item_id_covering_idx", "catalog_item_id", postgresql_include=["title"]),
         sa.Index(
             "catalog_items_created_at_partial_idx",
             sa.text("created_at desc"),
@@ -171,6 +173,13 @@ class Lesson(Base):
             name="lessons_catalog_item_id_fkey",
             ondelete="CASCADE",
         ),
+        sa.Index(
+            "lessons_catalog_item_id_number_covering_idx",
+            "catalog_item_id",
+            "number",
+            postgresql_include=["lesson_id", "title", "video"],
+        ),
+        sa.Index("lessons_lesson_id_catalog_item_id_idx", "lesson_id", "catalog_item_id"),
         {"comment": "One part of a course, in order."},
     )
 
@@ -217,7 +226,18 @@ class Enrollment(Base):
             ["catalog_items.catalog_item_id"],
             name="enrollments_catalog_item_id_fkey",
         ),
-        sa.Index("enrollments_catalog_item_id_enrolled_at_idx", "catalog_item_id", sa.text("enrolled_at desc")),
+        sa.Index(
+            "enrollments_catalog_item_id_enrolled_at_covering_idx",
+            "catalog_item_id",
+            "enrolled_at",
+            postgresql_include=["user_id", "status"],
+        ),
+        sa.Index(
+            "enrollments_user_id_enrolled_at_covering_idx",
+            "user_id",
+            sa.text("enrolled_at desc"),
+            postgresql_include=["status", "catalog_item_id"],
+        ),
         {"comment": "A person's place in a course."},
     )
 
@@ -281,6 +301,12 @@ class Progress(Base):
         ),
         sa.Index("progress_catalog_item_id_lesson_id_idx", "catalog_item_id", "lesson_id"),
         sa.Index("progress_lesson_id_idx", "lesson_id"),
+        sa.Index(
+            "progress_user_id_catalog_item_id_covering_idx",
+            "user_id",
+            "catalog_item_id",
+            postgresql_include=["lesson_id", "completed_at"],
+        ),
         {"comment": "A lesson that a person completed."},
     )
 
@@ -365,7 +391,7 @@ class Post(Base):
         sa.ForeignKeyConstraint(["author_id"], ["users.user_id"], name="posts_author_id_fkey", ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["parent_id"], ["posts.post_id"], name="posts_parent_id_fkey", ondelete="CASCADE"),
         sa.Index("posts_author_id_idx", "author_id", postgresql_where=sa.text("author_id is not null")),
-        sa.Index("posts_catalog_item_id_created_at_idx", "catalog_item_id", sa.text("created_at desc")),
+        sa.Index("posts_catalog_item_id_idx", "catalog_item_id"),
         sa.Index("posts_parent_id_created_at_idx", "parent_id", "created_at"),
         sa.Index("posts_search_idx", "search", postgresql_using="gin"),
         sa.Index(

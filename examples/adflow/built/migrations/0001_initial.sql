@@ -250,7 +250,7 @@ create table adflow.campaigns (
     references adflow.advertisers (advertiser_id) on delete cascade
 );
 
-create index campaigns_status_updated_at_idx on adflow.campaigns (advertiser_id, status, updated_at desc);
+create index campaigns_advertiser_id_status_updated_at_covering_idx on adflow.campaigns (advertiser_id, status, updated_at desc) include (campaign_id, name, objective, starts_on, ends_on);
 
 alter table adflow.campaigns alter column advertiser_id set (n_distinct = -0.0135);
 alter table adflow.campaigns set (autovacuum_vacuum_insert_scale_factor = 0.02);
@@ -301,6 +301,8 @@ create table adflow.creatives (
     references adflow.advertisers (advertiser_id) on delete cascade
 );
 
+create index creatives_creative_id_covering_partial_idx on adflow.creatives (creative_id) include (advertiser_id, format, status) where status = 'approved';
+
 alter table adflow.creatives alter column advertiser_id set (n_distinct = -0.00311);
 alter table adflow.creatives set (autovacuum_vacuum_insert_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01);
 
@@ -325,6 +327,7 @@ create table adflow.ads (
     references adflow.creatives (advertiser_id, creative_id) on delete cascade
 );
 
+create index ads_advertiser_id_ad_group_id_creative_id_covering_partial_idx on adflow.ads (advertiser_id, ad_group_id, creative_id) include (weight, status) where status = 'active';
 create index ads_creative_id_idx on adflow.ads (advertiser_id, creative_id);
 
 alter table adflow.ads alter column ad_group_id set (n_distinct = -0.272);
@@ -420,7 +423,7 @@ create table adflow.placements (
   constraint placements_region_check check (region in ('eu', 'us'))
 );
 
-create index placements_format_region_partial_idx on adflow.placements (format, region) where active;
+create index placements_format_region_active_covering_idx on adflow.placements (format, region, active) include (placement_id, publisher, name, floor_price);
 
 create table adflow.impressions (
   impression_id uuid not null default uuidv7(),
@@ -570,8 +573,8 @@ create table adflow.spend_per_day_2026_q2 partition of adflow.spend_per_day for 
 create table adflow.spend_per_day_2026_q3 partition of adflow.spend_per_day for values from ('2026-07-01') to ('2026-10-01');
 create table adflow.spend_per_day_2026_q4 partition of adflow.spend_per_day for values from ('2026-10-01') to ('2027-01-01');
 
-create index spend_per_day_campaign_id_day_idx on adflow.spend_per_day (advertiser_id, campaign_id, day);
-create index spend_per_day_day_idx on adflow.spend_per_day (advertiser_id, day);
+create index spend_per_day_advertiser_id_campaign_id_day_covering_idx on adflow.spend_per_day (advertiser_id, campaign_id, day) include (impressions, clicks, cost);
+create index spend_per_day_advertiser_id_day_covering_idx on adflow.spend_per_day (advertiser_id, day) include (impressions, clicks, cost, campaign_id);
 
 alter table adflow.spend_per_day alter column ad_group_id set (n_distinct_inherited = -0.0192);
 alter table adflow.spend_per_day_2025_q1 set (autovacuum_vacuum_scale_factor = 0.0005, autovacuum_vacuum_insert_scale_factor = 0.005, autovacuum_analyze_scale_factor = 0.005);
@@ -616,8 +619,8 @@ create table adflow.users (
     references adflow.advertisers (advertiser_id) on delete cascade
 );
 
+create index users_advertiser_id_name_covering_idx on adflow.users (advertiser_id, name) include (user_id, email, role, status);
 create index users_created_at_partial_idx on adflow.users (created_at) where status = 'invited';
-create index users_name_idx on adflow.users (advertiser_id, name);
 
 -- Tables: content -------------------------------------------------------------------------------------------------
 
@@ -1095,8 +1098,8 @@ comment on column adflow.audit_events.subject_id is 'No foreign key; the subject
 comment on column adflow.audit_events.before is 'The row before; empty for something new';
 comment on column adflow.audit_events.after is 'The row after; empty for something deleted';
 comment on column adflow.audit_events.reason is 'What the person wrote';
-comment on index adflow.audit_events_actor_id_happened_at_idx is 'Serves access.events-of-actor.';
-comment on index adflow.audit_events_subject_id_happened_at_idx is 'Serves access.history-of-subject.';
+comment on index adflow.audit_events_actor_id_happened_at_idx is 'Serves entities.audit_events.indexes, access.events-of-actor.';
+comment on index adflow.audit_events_subject_id_happened_at_idx is 'Serves entities.audit_events.indexes, access.history-of-subject.';
 
 comment on table adflow.campaigns is 'An undertaking of an advertiser with a goal, a period and a budget.';
 comment on column adflow.campaigns.ends_on is 'Empty while no end is planned';
@@ -1104,7 +1107,7 @@ comment on column adflow.campaigns.created_at is 'When the row was written.';
 comment on column adflow.campaigns.updated_at is 'When the row was last changed.';
 comment on column adflow.campaigns.created_by is 'Who wrote the row.';
 comment on column adflow.campaigns.updated_by is 'Who changed the row last.';
-comment on index adflow.campaigns_status_updated_at_idx is 'Serves access.campaign-list.';
+comment on index adflow.campaigns_advertiser_id_status_updated_at_covering_idx is 'Serves entities.campaigns.indexes, access.campaign-list, access.eligible-ads, access.invoice-lines.';
 
 comment on table adflow.ad_groups is 'A part of a campaign with one audience and one bid.';
 comment on column adflow.ad_groups.advertiser_id is 'The tenant that owns the row.';
@@ -1114,7 +1117,7 @@ comment on column adflow.ad_groups.created_at is 'When the row was written.';
 comment on column adflow.ad_groups.updated_at is 'When the row was last changed.';
 comment on column adflow.ad_groups.created_by is 'Who wrote the row.';
 comment on column adflow.ad_groups.updated_by is 'Who changed the row last.';
-comment on index adflow.ad_groups_targeting_idx is 'Serves access.groups-that-target.';
+comment on index adflow.ad_groups_targeting_idx is 'Serves entities.ad_groups.indexes, access.groups-that-target.';
 
 comment on table adflow.ads is 'A creative that an ad group shows.';
 comment on column adflow.ads.advertiser_id is 'The tenant that owns the row.';
@@ -1125,6 +1128,7 @@ comment on column adflow.ads.created_at is 'When the row was written.';
 comment on column adflow.ads.updated_at is 'When the row was last changed.';
 comment on column adflow.ads.created_by is 'Who wrote the row.';
 comment on column adflow.ads.updated_by is 'Who changed the row last.';
+comment on index adflow.ads_advertiser_id_ad_group_id_creative_id_covering_partial_idx is 'Serves entities.ads.indexes, access.eligible-ads.';
 comment on index adflow.ads_creative_id_idx is 'Serves references.ads_creative_id_fkey.';
 
 comment on table adflow.budgets is 'What a campaign may cost, and how much of it is handed out to the ad servers.';
@@ -1140,6 +1144,7 @@ comment on column adflow.creatives.created_at is 'When the row was written.';
 comment on column adflow.creatives.updated_at is 'When the row was last changed.';
 comment on column adflow.creatives.created_by is 'Who wrote the row.';
 comment on column adflow.creatives.updated_by is 'Who changed the row last.';
+comment on index adflow.creatives_creative_id_covering_partial_idx is 'Serves entities.creatives.indexes, access.eligible-ads.';
 
 comment on table adflow.creative_versions is 'What a creative said and looked like at one time; never changed, only followed by the next version.';
 comment on column adflow.creative_versions.advertiser_id is 'The tenant that owns the row.';
@@ -1152,7 +1157,7 @@ comment on column adflow.creative_versions.created_at is 'When the row was writt
 comment on column adflow.creative_versions.updated_at is 'When the row was last changed.';
 comment on column adflow.creative_versions.created_by is 'Who wrote the row.';
 comment on column adflow.creative_versions.updated_by is 'Who changed the row last.';
-comment on index adflow.creative_versions_search_idx is 'Serves access.search-creatives.';
+comment on index adflow.creative_versions_search_idx is 'Serves entities.creative_versions.indexes, access.search-creatives.';
 
 comment on table adflow.assets is 'A picture or video that a version uses; the bytes are in the object store.';
 comment on column adflow.assets.sha256 is 'Name in the object store; a file is kept once';
@@ -1162,7 +1167,7 @@ comment on column adflow.assets.updated_at is 'When the row was last changed.';
 comment on table adflow.placements is 'A place on a publisher''s page where an ad can stand; every advertiser may bid for it.';
 comment on column adflow.placements.created_at is 'When the row was written.';
 comment on column adflow.placements.updated_at is 'When the row was last changed.';
-comment on index adflow.placements_format_region_partial_idx is 'Serves access.placements-of-format.';
+comment on index adflow.placements_format_region_active_covering_idx is 'Serves entities.placements.indexes, access.placements-of-format.';
 
 comment on table adflow.impressions is 'One ad shown to one viewer.';
 comment on column adflow.impressions.advertiser_id is 'No foreign key, as below: an event outlives what it names';
@@ -1172,7 +1177,7 @@ comment on column adflow.impressions.creative_id is 'What was seen';
 comment on column adflow.impressions.placement_id is 'Where';
 comment on column adflow.impressions.viewer is 'Keyed hash, a new key each day; empty without consent';
 comment on column adflow.impressions.country is 'ISO 3166 code';
-comment on index adflow.impressions_shown_at_idx is 'Serves access.roll-up-impressions.';
+comment on index adflow.impressions_shown_at_idx is 'Serves entities.impressions.indexes, access.roll-up-impressions.';
 
 comment on table adflow.clicks is 'A viewer followed an ad; counted once an impression.';
 comment on column adflow.clicks.impression_id is 'The view it follows; its time comes signed with the link';
@@ -1181,12 +1186,12 @@ comment on column adflow.clicks.campaign_id is 'What was advertised';
 comment on column adflow.clicks.ad_group_id is 'What won the auction';
 comment on column adflow.clicks.placement_id is 'Where';
 comment on column adflow.clicks.shown_at is 'Partitions follow the view, so the key can refuse a second click';
-comment on index adflow.clicks_clicked_at_idx is 'Serves access.roll-up-clicks.';
+comment on index adflow.clicks_clicked_at_idx is 'Serves entities.clicks.indexes, access.roll-up-clicks.';
 
 comment on table adflow.spend_per_day is 'Views, clicks and cost of an ad group on one day (UTC).';
 comment on column adflow.spend_per_day.advertiser_id is 'The tenant that owns the row.';
-comment on index adflow.spend_per_day_campaign_id_day_idx is 'Serves access.campaign-dashboard.';
-comment on index adflow.spend_per_day_day_idx is 'Serves access.account-overview, access.invoice-lines.';
+comment on index adflow.spend_per_day_advertiser_id_campaign_id_day_covering_idx is 'Serves entities.spend_per_day.indexes, access.campaign-dashboard.';
+comment on index adflow.spend_per_day_advertiser_id_day_covering_idx is 'Serves entities.spend_per_day.indexes, access.account-overview, access.invoice-lines.';
 
 comment on table adflow.rolled_windows is 'A window of five minutes whose events are in the daily sums.';
 comment on column adflow.rolled_windows.created_at is 'When the row was written.';
@@ -1207,8 +1212,8 @@ comment on column adflow.users.created_at is 'When the row was written.';
 comment on column adflow.users.updated_at is 'When the row was last changed.';
 comment on column adflow.users.created_by is 'Who wrote the row.';
 comment on column adflow.users.updated_by is 'Who changed the row last.';
-comment on index adflow.users_created_at_partial_idx is 'Serves access.forget-invited-users.';
-comment on index adflow.users_name_idx is 'Serves access.colleagues.';
+comment on index adflow.users_advertiser_id_name_covering_idx is 'Serves entities.users.indexes, access.sign-in, access.colleagues, access.find-user-for-support.';
+comment on index adflow.users_created_at_partial_idx is 'Serves entities.users.indexes, access.forget-invited-users.';
 
 comment on table adflow.version_assets is 'Which files a version shows';
 comment on column adflow.version_assets.advertiser_id is 'The tenant that owns the row.';
@@ -1234,7 +1239,7 @@ comment on function adflow.analyze_partitioned() is 'Gathers the statistics of p
 comment on function adflow.groups_that_target(jsonb) is 'Which groups reach a country, before a rule there changes.';
 
 comment on function adflow.search_creatives(regconfig, text) is 'Find an old text again, best match first.';
--- The body ends above this line: sha256 fa1b87c0621c935b9a42569e67199745faf8d39f4f4e3f6a1502452a9e5900b4
+-- The body ends above this line: sha256 7209db841679bf793f0898959ee32e1d8f437e3131fafb13a0e17c19dc95c91e
 
 reset role;
 
@@ -1252,6 +1257,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to adflow_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', 'fa1b87c0621c935b9a42569e67199745faf8d39f4f4e3f6a1502452a9e5900b4');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '7209db841679bf793f0898959ee32e1d8f437e3131fafb13a0e17c19dc95c91e');
 
 commit;

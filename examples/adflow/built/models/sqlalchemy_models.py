@@ -85,7 +85,13 @@ class Campaign(Base):
             name="campaigns_advertiser_id_fkey",
             ondelete="CASCADE",
         ),
-        sa.Index("campaigns_status_updated_at_idx", "advertiser_id", "status", sa.text("updated_at desc")),
+        sa.Index(
+            "campaigns_advertiser_id_status_updated_at_covering_idx",
+            "advertiser_id",
+            "status",
+            sa.text("updated_at desc"),
+            postgresql_include=["campaign_id", "name", "objective", "starts_on", "ends_on"],
+        ),
         {"comment": "An undertaking of an advertiser with a goal, a period and a budget."},
     )
 
@@ -238,6 +244,14 @@ class Ad(Base):
             name="ads_creative_id_fkey",
             ondelete="CASCADE",
         ),
+        sa.Index(
+            "ads_advertiser_id_ad_group_id_creative_id_covering_partial_idx",
+            "advertiser_id",
+            "ad_group_id",
+            "creative_id",
+            postgresql_include=["weight", "status"],
+            postgresql_where=sa.text("status = 'active'"),
+        ),
         sa.Index("ads_creative_id_idx", "advertiser_id", "creative_id"),
         {"comment": "A creative that an ad group shows."},
     )
@@ -354,6 +368,12 @@ class Creative(Base):
             ["advertisers.advertiser_id"],
             name="creatives_advertiser_id_fkey",
             ondelete="CASCADE",
+        ),
+        sa.Index(
+            "creatives_creative_id_covering_partial_idx",
+            "creative_id",
+            postgresql_include=["advertiser_id", "format", "status"],
+            postgresql_where=sa.text("status = 'approved'"),
         ),
         {"comment": "An advertisement as a thing of its own, whatever its current text."},
     )
@@ -538,7 +558,13 @@ class Placement(Base):
         sa.CheckConstraint("floor_price >= 0", name="placements_floor_price_check"),
         sa.CheckConstraint("format in ('banner', 'native', 'video', 'audio')", name="placements_format_check"),
         sa.CheckConstraint("region in ('eu', 'us')", name="placements_region_check"),
-        sa.Index("placements_format_region_partial_idx", "format", "region", postgresql_where=sa.text("active")),
+        sa.Index(
+            "placements_format_region_active_covering_idx",
+            "format",
+            "region",
+            "active",
+            postgresql_include=["placement_id", "publisher", "name", "floor_price"],
+        ),
         {"comment": "A place on a publisher's page where an ad can stand; every advertiser may bid for it."},
     )
 
@@ -639,8 +665,19 @@ class SpendPerDay(Base):
             name="spend_per_day_group_of_campaign_fkey",
             ondelete="RESTRICT",
         ),
-        sa.Index("spend_per_day_campaign_id_day_idx", "advertiser_id", "campaign_id", "day"),
-        sa.Index("spend_per_day_day_idx", "advertiser_id", "day"),
+        sa.Index(
+            "spend_per_day_advertiser_id_campaign_id_day_covering_idx",
+            "advertiser_id",
+            "campaign_id",
+            "day",
+            postgresql_include=["impressions", "clicks", "cost"],
+        ),
+        sa.Index(
+            "spend_per_day_advertiser_id_day_covering_idx",
+            "advertiser_id",
+            "day",
+            postgresql_include=["impressions", "clicks", "cost", "campaign_id"],
+        ),
         {
             "comment": "Views, clicks and cost of an ad group on one day (UTC).",
             "postgresql_partition_by": "range (day)",
@@ -755,8 +792,13 @@ class User(Base):
             name="users_advertiser_id_fkey",
             ondelete="CASCADE",
         ),
+        sa.Index(
+            "users_advertiser_id_name_covering_idx",
+            "advertiser_id",
+            "name",
+            postgresql_include=["user_id", "email", "role", "status"],
+        ),
         sa.Index("users_created_at_partial_idx", "created_at", postgresql_where=sa.text("status = 'invited'")),
-        sa.Index("users_name_idx", "advertiser_id", "name"),
         {"comment": "A person who works for an advertiser."},
     )
 

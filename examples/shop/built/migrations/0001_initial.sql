@@ -155,6 +155,8 @@ create table shop.tenants (
   constraint tenants_currency_check check (currency ~ '^[A-Z]{3}$')
 );
 
+create index tenants_slug_covering_idx on shop.tenants (slug) include (tenant_id, name, currency);
+
 create table shop.users (
   user_id    uuid not null default uuidv7(),
   tenant_id  uuid not null default shop.tenant_id(),
@@ -173,7 +175,7 @@ create table shop.users (
     references shop.tenants (tenant_id) on delete cascade
 );
 
-create index users_created_at_idx on shop.users (tenant_id, created_at);
+create index users_tenant_id_created_at_covering_idx on shop.users (tenant_id, created_at) include (user_id, name);
 
 alter table shop.users set (autovacuum_vacuum_scale_factor = 0.002, autovacuum_vacuum_insert_scale_factor = 0.002, autovacuum_analyze_scale_factor = 0.002);
 
@@ -233,7 +235,7 @@ create table shop.orders (
 
 create index orders_created_at_idx on shop.orders (created_at);
 create index orders_created_at_partial_idx on shop.orders (tenant_id, created_at) where status = 'paid';
-create index orders_user_id_created_at_idx on shop.orders (tenant_id, user_id, created_at desc);
+create index orders_tenant_id_user_id_created_at_covering_idx on shop.orders (tenant_id, user_id, created_at desc) include (order_id, status, total, currency);
 
 alter table shop.orders alter column user_id set (n_distinct = -0.129);
 alter table shop.orders set (autovacuum_vacuum_insert_scale_factor = 0.001);
@@ -499,6 +501,7 @@ comment on column shop.tenants.slug is 'Name in the web address';
 comment on column shop.tenants.currency is 'ISO 4217 code of its prices';
 comment on column shop.tenants.created_at is 'When the row was written.';
 comment on column shop.tenants.updated_at is 'When the row was last changed.';
+comment on index shop.tenants_slug_covering_idx is 'Serves entities.tenants.indexes, access.shop-of-address.';
 
 comment on table shop.users is 'A customer of one merchant.';
 comment on column shop.users.profile is 'Picture, words about oneself';
@@ -506,7 +509,7 @@ comment on column shop.users.created_at is 'When the row was written.';
 comment on column shop.users.updated_at is 'When the row was last changed.';
 comment on column shop.users.created_by is 'Who wrote the row.';
 comment on column shop.users.updated_by is 'Who changed the row last.';
-comment on index shop.users_created_at_idx is 'Serves access.top-customers.';
+comment on index shop.users_tenant_id_created_at_covering_idx is 'Serves entities.users.indexes, access.top-customers.';
 
 comment on table shop.products is 'Something a merchant sells, with what is left of it.';
 comment on column shop.products.sku is 'The merchant''s own number';
@@ -517,8 +520,8 @@ comment on column shop.products.created_at is 'When the row was written.';
 comment on column shop.products.updated_at is 'When the row was last changed.';
 comment on column shop.products.created_by is 'Who wrote the row.';
 comment on column shop.products.updated_by is 'Who changed the row last.';
-comment on index shop.products_search_idx is 'Serves access.search-products.';
-comment on index shop.products_stock_partial_idx is 'Serves access.low-stock.';
+comment on index shop.products_search_idx is 'Serves entities.products.indexes, access.search-products.';
+comment on index shop.products_stock_partial_idx is 'Serves entities.products.indexes, access.low-stock.';
 
 comment on table shop.orders is 'One checkout.';
 comment on column shop.orders.currency is 'ISO 4217 code';
@@ -527,9 +530,9 @@ comment on column shop.orders.created_at is 'When the row was written.';
 comment on column shop.orders.updated_at is 'When the row was last changed.';
 comment on column shop.orders.created_by is 'Who wrote the row.';
 comment on column shop.orders.updated_by is 'Who changed the row last.';
-comment on index shop.orders_created_at_idx is 'Serves access.archived-orders, access.archived-payments.';
-comment on index shop.orders_created_at_partial_idx is 'Serves access.orders-to-ship, access.paid-without-payment.';
-comment on index shop.orders_user_id_created_at_idx is 'Serves access.order-history, access.top-customers.';
+comment on index shop.orders_created_at_idx is 'Serves entities.orders.indexes, access.archived-payments, access.archived-orders.';
+comment on index shop.orders_created_at_partial_idx is 'Serves entities.orders.indexes, access.orders-to-ship, access.paid-without-payment.';
+comment on index shop.orders_tenant_id_user_id_created_at_covering_idx is 'Serves entities.orders.indexes, access.order-history, access.top-customers, access.orders-of-customer.';
 
 comment on table shop.order_items is 'One product in an order.';
 comment on column shop.order_items.tenant_id is 'The tenant that owns the row.';
@@ -544,7 +547,7 @@ comment on column shop.payments.created_at is 'When the row was written.';
 comment on column shop.payments.updated_at is 'When the row was last changed.';
 comment on column shop.payments.created_by is 'Who wrote the row.';
 comment on column shop.payments.updated_by is 'Who changed the row last.';
-comment on index shop.payments_tenant_id_order_id_idx is 'Serves access.archived-orders, access.archived-payments, access.paid-without-payment.';
+comment on index shop.payments_tenant_id_order_id_idx is 'Serves entities.payments.indexes, access.paid-without-payment, access.archived-payments, access.archived-orders.';
 
 comment on view shop.users_masked is '`users` without personal data in clear.';
 
@@ -559,7 +562,7 @@ comment on function shop.touch() is 'Keeps the audit columns of a changed row tr
 comment on function shop.touch_with_actor() is 'Keeps the audit columns of a changed row true.';
 
 comment on function shop.search_products(regconfig, text) is 'Most visits start with a search; best match first.';
--- The body ends above this line: sha256 484d60bd23e28fbc9704d9142725c03d6d095115736c8aea4b2834a357c095ce
+-- The body ends above this line: sha256 244a5900004afb3319f340c61236e5a11aed9e26d0cecbb4cfb9519a0c74dccb
 
 reset role;
 
@@ -577,6 +580,6 @@ create table if not exists dbwright.schema_migrations (
 
 alter table dbwright.schema_migrations owner to shop_owner;
 
-insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '484d60bd23e28fbc9704d9142725c03d6d095115736c8aea4b2834a357c095ce');
+insert into dbwright.schema_migrations (version, name, checksum) values (1, '0001_initial', '244a5900004afb3319f340c61236e5a11aed9e26d0cecbb4cfb9519a0c74dccb');
 
 commit;

@@ -33,6 +33,7 @@ class Tenant(Base):
         sa.UniqueConstraint("slug", name="tenants_slug_key"),
         sa.CheckConstraint("slug ~ '^[a-z0-9-]{2,40}$'", name="tenants_slug_check"),
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="tenants_currency_check"),
+        sa.Index("tenants_slug_covering_idx", "slug", postgresql_include=["tenant_id", "name", "currency"]),
         {"comment": "A merchant with a shop on this platform."},
     )
 
@@ -65,7 +66,12 @@ class User(Base):
         sa.UniqueConstraint("tenant_id", "email", name="users_tenant_id_email_key"),
         sa.CheckConstraint("status in ('active', 'closed')", name="users_status_check"),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"], name="users_tenant_id_fkey", ondelete="CASCADE"),
-        sa.Index("users_created_at_idx", "tenant_id", "created_at"),
+        sa.Index(
+            "users_tenant_id_created_at_covering_idx",
+            "tenant_id",
+            "created_at",
+            postgresql_include=["user_id", "name"],
+        ),
         {"comment": "A customer of one merchant."},
     )
 
@@ -206,7 +212,13 @@ class Order(Base):
             "created_at",
             postgresql_where=sa.text("status = 'paid'"),
         ),
-        sa.Index("orders_user_id_created_at_idx", "tenant_id", "user_id", sa.text("created_at desc")),
+        sa.Index(
+            "orders_tenant_id_user_id_created_at_covering_idx",
+            "tenant_id",
+            "user_id",
+            sa.text("created_at desc"),
+            postgresql_include=["order_id", "status", "total", "currency"],
+        ),
         {"comment": "One checkout."},
     )
 
