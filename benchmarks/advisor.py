@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import sysconf
 from pathlib import Path
@@ -22,7 +21,9 @@ from time import process_time
 from typing import Any
 
 from dbwright.planner.advisor.candidates import Space
+from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.search import Choice, Search
+from dbwright.planner.advisor.stages import open_search
 from dbwright.planner.advisor.trials import Trials, bits
 from dbwright.planner.advisor.workload import Asked
 from dbwright.planner.advisor.workshop import Setup, open_trials, predicate_shares, propose, set_up
@@ -77,7 +78,7 @@ class Line:
     gap: float
     seconds: float
     questions: int
-    choice: Choice
+    base: float
 
 
 def main(words: Sequence[str]) -> int:
@@ -130,83 +131,120 @@ def measure(work: Workload) -> Iterator[Promise]:
     yield Promise(f"{of}: statements slower than without indexes", slower, 0, "statements")
 
 
-@contextmanager
-def opened(
-    laboratory: Laboratory, statistics: Statistics, work: Workload, space: Space
-) -> Iterator[tuple[Trials, Setup]]:
-    """Yield the questions about the candidates of a space."""
+@dataclass(frozen=True)
+class Candidates:
+    """A workload that was looked at, and what may be chosen for it."""
+
+    setup: Setup
+    definitions: list[Definition]
+    shares: Mapping[tuple[str, str], float]
+
+
+def propose_in(laboratory: Laboratory, statistics: Statistics, work: Workload, space: Space) -> Candidates:
+    """Return the candidates of a space."""
     with laboratory.at(statistics) as base:
         setup = set_up(base.connection, statistics, work.statements)
         if setup.refused:
             raise SystemExit(f"{setup.refused[0][0].name}: {setup.refused[0][1]}")
         definitions = propose(setup, space)
-        shares = predicate_shares(base.connection, setup, definitions)
-    with open_trials(laboratory, [statistics], setup, definitions, shares, {}) as (trials, _):
-        yield trials, setup
+        return Candidates(setup, definitions, predicate_shares(base.connection, setup, definitions))
+
+
+def choose_in(
+    laboratory: Laboratory, statistics: Statistics, given: Candidates, space: Space, budget: float
+) -> tuple[list[Definition], Choice, float, int]:
+    """Return what the advisor chooses, with the seconds and the questions; nothing is known from another budget."""
+    with laboratory.connect() as connection:
+        server = parent_of(connection.info.backend_pid)
+    started = process_time() + seconds_of(server)
+
+    def make(trials: Trials, asked: int) -> Search:
+        return Search(trials, no_writes(trials.options), most_questions=MOST_QUESTIONS, asked=asked)
+
+    with open_search(
+        laboratory, [statistics], given.setup, given.definitions, given.shares, {}, space, lambda _: budget, make
+    ) as opened:
+        choice = opened.search.choose(budget)
+        trials = opened.search.trials
+        chosen = [trials.options[i].definition for i in bits(choice.chosen)]
+        seconds = process_time() + seconds_of(server) - started
+        return chosen, choice, seconds, opened.asked + trials.questions
+
+
+def parent_of(process: int) -> int:
+    """Return the process that started one; Linux tells."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def seconds_of(server: int) -> float:
+    """Return what a process and its children have had of the processor, those that ended too; Linux tells."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended in this moment
+            continue
+        if int(stat.parent.name) == server:
+            ticks += sum(map(int, words[11:15]))
+        elif int(words[1]) == server:
+            ticks += sum(map(int, words[11:13]))
+    return ticks / sysconf("SC_CLK_TCK")
 
 
 def compare(laboratory: Laboratory, statistics: Statistics, work: Workload) -> list[Line]:
-    """Let everybody choose from the same candidates."""
-    with opened(laboratory, statistics, work, NARROW) as (trials, setup):
-        print(f"== {work.name}: {len(trials.options)} candidates for {len(work.statements)} statements")
-        chosen = list(our_choices(trials, setup, work))
-        others = Problem(Trials(trials._connection, setup.statements, trials.options, trials.relevant))
-        base = others.cost(0)
-        once = {name: list(PEERS[name](others, 0)) for name in PEERS if name in ONCE}
+    """Let everybody choose from the same candidates; in the end the planner is asked about exactly what each chose."""
+    given = propose_in(laboratory, statistics, work, NARROW)
+    ours = [choose_in(laboratory, statistics, given, NARROW, budget) for budget in work.budgets]
+    print(f"== {work.name}: {len(given.definitions)} candidates for {len(work.statements)} statements")
+    with open_trials(laboratory, [statistics], given.setup, given.definitions, given.shares, {}) as (trials, _):
+        problem = Problem(trials)
+        once = {name: list(PEERS[name](problem, 0)) for name in PEERS if name in ONCE}
+        base = exact_cost(trials, 0)
         lines = []
-        for budget, choice, seconds, questions in chosen:
+        for budget, (_, choice, seconds, questions) in zip(work.budgets, ours, strict=True):
             costs = {}
             for name, algorithm in PEERS.items():
-                found = once[name] if name in once else list(algorithm(others, budget))
-                costs[name] = min((others.cost(m) for m in found if others.size(m) <= budget), default=base)
+                found = once[name] if name in once else list(algorithm(problem, budget))
+                fitting = [m for m in found if problem.size(m) <= budget]
+                costs[name] = exact_cost(trials, min(fitting, key=problem.cost, default=0))
             who = min(costs, key=lambda name: costs[name])
-            gap = choice.gap
-            lines.append(Line(budget, choice.cost / base, costs[who] / base, who, gap, seconds, questions, choice))
-            shown = "  ".join(f"{name} {100 * cost / base:.2f}" for name, cost in costs.items())
-            print(f"{budget / 1e6:8.1f} MB  advisor {100 * choice.cost / base:.2f}  {shown}", flush=True)
+            lines.append(Line(budget, choice.cost / base, costs[who] / base, who, choice.gap, seconds, questions, base))
+            shown = "  ".join(f"{name} {100 * cost / base:.3f}" for name, cost in costs.items())
+            print(
+                f"{budget / 1e6:8.1f} MB  advisor {100 * choice.cost / base:.3f}  {shown}; "
+                f"{seconds:.1f} s of CPU, {questions} questions",
+                flush=True,
+            )
     return lines
 
 
-def our_choices(trials: Trials, setup: Setup, work: Workload) -> Iterator[tuple[float, Choice, float, int]]:
-    """Yield (budget, choice, seconds, questions); each as if it were alone, the look at statements included."""
-    server = trials._connection.info.backend_pid
-    started = process_time() + seconds_of(server)
-    search = Search(trials, no_writes(trials.options))
-    search.explore()
-    explored, questions = process_time() + seconds_of(server) - started, trials.questions
-    for budget in work.budgets:
-        before, started = trials.questions, process_time() + seconds_of(server)
-        choice = search.choose(budget)
-        seconds = explored + process_time() + seconds_of(server) - started
-        yield budget, choice, seconds, questions + trials.questions - before
-
-
-def seconds_of(process: int) -> float:
-    """Return what a process has had of the processor, in seconds; Linux tells."""
-    words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / sysconf("SC_CLK_TCK")
+def exact_cost(trials: Trials, chosen: int) -> float:
+    """Return what the planner says of exactly these indexes; others learn nothing from it."""
+    alone = Trials(trials._connection, trials.statements, trials.options, trials.relevant)
+    cost = sum(s.weight * a.cost for s, a in zip(trials.statements, alone.confirmed(chosen), strict=True))
+    trials.reset()
+    return cost
 
 
 def advise_fully(
     laboratory: Laboratory, statistics: Statistics, work: Workload, narrow: Sequence[Line]
-) -> tuple[list[Line], list[Any]]:
+) -> tuple[list[Line], list[Definition]]:
     """Let the advisor choose from all of its candidates; return also what it chose for the middle budget."""
-    with opened(laboratory, statistics, work, FULL) as (trials, setup):
-        print(f"== {work.name}: {len(trials.options)} candidates of every kind")
-        base = sum(trials.cost(s, 0) for s in range(len(setup.statements)))
-        lines = []
-        for (budget, choice, seconds, questions), other in zip(our_choices(trials, setup, work), narrow, strict=True):
-            gap = choice.gap
-            ours = choice.cost / base
-            lines.append(Line(budget, ours, other.best, other.who, gap, seconds, questions, choice))
-            print(
-                f"{budget / 1e6:8.1f} MB  advisor {100 * ours:.2f}, {other.who} {100 * other.best:.2f}: "
-                f"{100 * (1 - ours / other.best):.1f} % less; gap {100 * gap:.2f} %, {seconds:.1f} s of CPU, "
-                f"{questions} questions",
-                flush=True,
-            )
-        middle = lines[len(lines) // 2].choice
-        return lines, [trials.options[i].definition for i in bits(middle.chosen)]
+    given = propose_in(laboratory, statistics, work, FULL)
+    print(f"== {work.name}: {len(given.definitions)} candidates of every kind, and what they merge to")
+    lines, chosen = [], []
+    for other in narrow:
+        found, choice, seconds, questions = choose_in(laboratory, statistics, given, FULL, other.budget)
+        ours = choice.cost / other.base
+        lines.append(Line(other.budget, ours, other.best, other.who, choice.gap, seconds, questions, other.base))
+        chosen.append(found)
+        print(
+            f"{other.budget / 1e6:8.1f} MB  advisor {100 * ours:.2f}, {other.who} {100 * other.best:.2f}: "
+            f"{100 * (1 - ours / other.best):.1f} % less; gap {100 * choice.gap:.2f} %, {seconds:.1f} s of CPU, "
+            f"{questions} questions",
+            flush=True,
+        )
+    return lines, chosen[len(chosen) // 2]
 
 
 def run_chosen(loaded: Database, work: Workload, definitions: Sequence[Any]) -> int:

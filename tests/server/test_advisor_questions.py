@@ -8,7 +8,7 @@ import pytest
 
 from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.options import Option, bits
-from dbwright.planner.advisor.search import EXPLORING, Search
+from dbwright.planner.advisor.search import EXPLORED, Search
 from dbwright.planner.advisor.trials import Trials
 from dbwright.planner.advisor.workload import Asked
 from dbwright.planner.advisor.writes import no_writes
@@ -46,7 +46,7 @@ def test_every_statement_is_looked_at_though_the_first_could_ask_for_all_questio
 def test_looking_at_statements_leaves_questions_for_what_comes_after_it(trials: Trials) -> None:
     search = Search(trials, no_writes(trials.options), most_questions=120)
     search.explore()
-    assert 0 < trials.questions <= 120 * EXPLORING + len(trials.statements)
+    assert 0 < trials.questions <= 120 * EXPLORED + len(trials.statements)
 
 
 def test_with_questions_enough_the_first_finds_what_all_of_it_needs(trials: Trials) -> None:

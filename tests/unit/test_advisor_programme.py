@@ -13,7 +13,6 @@ from dbwright.planner.advisor.definition import Definition, KeyPart
 from dbwright.planner.advisor.merging import Merges
 from dbwright.planner.advisor.plan_table import PlanTable
 from dbwright.planner.advisor.programme import solve
-from dbwright.planner.advisor.relaxation import Relaxation
 from dbwright.planner.advisor.shedding import shed
 from dbwright.planner.advisor.trials import Answer, Option, bits
 from dbwright.planner.advisor.writes import Update, Writes
@@ -137,7 +136,9 @@ def test_steps_never_make_a_choice_dearer_and_keep_to_the_budget(
 ) -> None:
     statements, sizes, writes, budget, pinned = problem
     for start in fitting(sizes, budget, pinned, writes)[:8]:
-        reached = Climber(statements, sizes, writes, pinned, Merges(KEYED, sizes)).climb(start, budget)
+        reached = Climber(PlanTable(statements, OPTIONS, writes), sizes, pinned, Merges(KEYED, sizes)).climb(
+            start, budget
+        )
         assert reached in fitting(sizes, budget, pinned, writes)
         assert cost(statements, writes, reached) <= cost(statements, writes, start) + 1e-6
 
@@ -176,21 +177,6 @@ def test_two_indexes_become_the_one_that_begins_as_the_first_and_holds_the_secon
     assert found == {(0b11, 2), (0b11, 4)}
 
 
-def test_relaxation_merges_where_both_are_missed_and_one_does_for_both() -> None:
-    options = [option("a", 6), option("b", 6), option("ab", 7)]
-    plans = [
-        [Answer(1.0, 0b001), Answer(2.0, 0b100), Answer(99.0, 0)],
-        [Answer(1.0, 2), Answer(2.0, 4), Answer(99.0, 0)],
-    ]
-    sizes = [o.size for o in options]
-    writes = Writes((0.0,) * 3, ())
-    known = PlanTable(plans, len(options), writes)
-    relaxation = Relaxation(
-        options, sizes, Merges(options, sizes), lambda: known, lambda there: cost(plans, writes, there)
-    )
-    assert relaxation.relax(0b11, 8) == 0b100
-
-
 def test_a_step_merges_two_where_no_exchange_of_one_helps() -> None:
     options = [option("a", 6), option("b", 6), option("ab", 7), option("c", 5)]
     sizes = [o.size for o in options]
@@ -199,5 +185,13 @@ def test_a_step_merges_two_where_no_exchange_of_one_helps() -> None:
         [Answer(1.0, 2), Answer(1.5, 4), Answer(99.0, 0)],
     ]
     plans = [*both, [Answer(1.0, 0b1000), Answer(50.0, 0)]]
-    climber = Climber(plans, sizes, Writes((0.0,) * 4, ()), 0, Merges(options, sizes))
+    climber = Climber(PlanTable(plans, 4, Writes((0.0,) * 4, ())), sizes, 0, Merges(options, sizes))
     assert climber.climb(0b11, 12) == 0b1100
+
+
+def test_where_there_is_no_room_what_is_missed_least_goes() -> None:
+    options = [option("a", 5), option("b", 5), option("c", 9)]
+    sizes = [o.size for o in options]
+    plans = [[Answer(9.0, 1), Answer(10.0, 0)], [Answer(9.0, 2), Answer(10.0, 0)], [Answer(1.0, 4), Answer(50.0, 0)]]
+    climber = Climber(PlanTable(plans, 3, Writes((0.0,) * 3, ())), sizes, 0, Merges(options, sizes))
+    assert climber.climb(0b11, 10) == 0b100

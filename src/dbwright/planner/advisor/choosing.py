@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 
 from dbwright.planner.advisor.advice import Advice
-from dbwright.planner.advisor.candidates import merges
 from dbwright.planner.advisor.decided import decided, room_of, standing_of
-from dbwright.planner.advisor.definition import Definition
 from dbwright.planner.advisor.fines import Fines
 from dbwright.planner.advisor.options import Option, bits
 from dbwright.planner.advisor.reach import Reach
 from dbwright.planner.advisor.refusal import PlanningRefused
 from dbwright.planner.advisor.report import Report
 from dbwright.planner.advisor.search import Choice, Search
+from dbwright.planner.advisor.stages import open_search
 from dbwright.planner.advisor.staying import without_trifles
 from dbwright.planner.advisor.targets import choose_within
 from dbwright.planner.advisor.trials import Trials
@@ -23,7 +22,6 @@ from dbwright.planner.advisor.workload import Asked
 from dbwright.planner.advisor.workshop import (
     Setup,
     apply_settings,
-    open_trials,
     predicate_shares,
     propose,
     set_up,
@@ -34,6 +32,8 @@ from dbwright.planner.statistics import Statistics
 from dbwright.records import replace
 from dbwright.sql.names import quote
 
+LEAST_QUESTIONS = 1000
+"""A search may ask so many, however many there were before it."""
 SLOWER = 0.05
 """By so much a statement may become dearer when indexes may go; beyond that it is fined, whatever its weight."""
 
@@ -70,46 +70,33 @@ def advise(
     definitions = wish.sift([d for d in definitions if d.table not in wish.closed])
     announce(f"looking at {len(definitions)} candidates")
 
-    def chosen(trials: Trials, candidates: int) -> Advice:
-        reach = Reach(trials.connection, quote(statistics[0].schema)) if _has_targets(setup) else None
-        trials.seconds = reach.seconds if reach is not None else trials.seconds
-        search = _search(trials, setup, wish, max(1000, wish.most_questions - asked))
-        search.explore()
-        announce("choosing")
-        choice, reasons = _choose(search, wish)
-        told = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
-        report = Report(search, setup, statistics[0], choice, wish)
-        if reach is not None:
-            told.append(f"targets are judged by the least time of a plan: {reach.storage.text}")
-        questions = asked + trials.questions + (reach.questions if reach is not None else 0)
-        return report.advice(questions, candidates, monotonic() - started, told)
+    reaches: list[Reach] = []
 
-    with open_trials(laboratory, statistics, setup, definitions, shares, settings, wish.skips) as (trials, _):
-        useful, questions = _useful(trials, setup, wish)
-        merged = [d for d in dict.fromkeys(merges(useful, setup.tables, wish.space)) if d not in set(definitions)]
-        asked += questions
-        if not merged or wish.space.plain:
-            return chosen(trials, len(definitions))
-    announce(f"looking at {len(useful)} useful candidates and {len(merged)} merged ones")
-    merged = wish.sift(merged)
-    second = [*useful, *merged[: 2 * len(useful) + 20]]
-    with open_trials(laboratory, statistics, setup, second, shares, settings, wish.skips) as (trials, _):
-        return chosen(trials, len(definitions) + len(merged))
+    def make(trials: Trials, before: int) -> Search:
+        if _has_targets(setup):
+            reaches.append(Reach(trials.connection, quote(statistics[0].schema)))
+            trials.seconds = reaches[-1].seconds
+        return _search(trials, setup, wish, asked + before)
+
+    with open_search(
+        laboratory, statistics, setup, definitions, shares, settings, wish.space,
+        lambda search: room_of(search, wish), make, wish.sift, wish.skips, announce,
+    ) as opened:  # fmt: skip
+        announce("choosing")
+        choice, reasons = _choose(opened.search, wish)
+        told = [*notes, *(f"`{name}` stays whatever it costs: {why}" for name, why in reasons.items())]
+        report = Report(opened.search, setup, statistics[0], choice, wish)
+        if reaches:
+            told.append(f"targets are judged by the least time of a plan: {reaches[-1].storage.text}")
+        questions = asked + opened.asked + opened.search.trials.questions + sum(r.questions for r in reaches)
+        return report.advice(questions, opened.candidates, monotonic() - started, told)
 
 
 def _has_targets(setup: Setup) -> bool:
     return any(s.target is not None for s in setup.statements)
 
 
-def _useful(trials: Trials, setup: Setup, wish: Wish) -> tuple[list[Definition], int]:
-    """Which candidates some plan uses, found out with half of the questions."""
-    search = _search(trials, setup, wish, wish.most_questions // 2)
-    search.explore()
-    found = [trials.options[i].definition for i in bits(search.all_useful) if not trials.options[i].exists]
-    return found, trials.questions
-
-
-def _search(trials: Trials, setup: Setup, wish: Wish, most: int) -> Search:
+def _search(trials: Trials, setup: Setup, wish: Wish, asked: int) -> Search:
     writes = price_writes(trials.options, setup.written, setup.tables, setup.standing)
     standing = standing_of(trials.options)
     if wish.writes is not None:
@@ -118,7 +105,8 @@ def _search(trials: Trials, setup: Setup, wish: Wish, most: int) -> Search:
     before = trials.answers(standing, range(len(setup.statements))) if wish.replace else []
     limits = [answer.cost * (1 + SLOWER) for answer in before]
     fines = Fines([s.weight for s in setup.statements], limits, [s.target for s in setup.statements])
-    return Search(trials, writes, _pinned(trials.options, setup, wish), most, fines)
+    most = max(wish.most_questions, asked + LEAST_QUESTIONS)
+    return Search(trials, writes, _pinned(trials.options, setup, wish), most, fines, asked)
 
 
 def _pinned(options: Sequence[Option], setup: Setup, wish: Wish) -> int:

@@ -8,35 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dbwright.planner.advisor.merging import Merges
-from dbwright.planner.advisor.options import Answer, bits
+from dbwright.planner.advisor.options import bits
 from dbwright.planner.advisor.plan_table import PlanTable, View
-from dbwright.planner.advisor.writes import Writes
 
+WISHES = 24
+"""So many options are tried for which others must go, those that would save most."""
 ENOUGH = 1e-7
 """A step that saves less than this share ends it."""
 
 
 class Climber:
-    """Steps through choices; `plans` are priced, the cheapest of each statement first; `pinned` options stay."""
+    """Steps through choices over a table of plans; `pinned` options stay."""
 
-    def __init__(
-        self,
-        plans: Sequence[Sequence[Answer]],
-        sizes: Sequence[int],
-        writes: Writes,
-        pinned: int,
-        merges: Merges,
-    ) -> None:
+    def __init__(self, table: PlanTable, sizes: Sequence[int], pinned: int, merges: Merges) -> None:
         import numpy as np
 
-        self._table = PlanTable(plans, len(sizes), writes)
+        self._table = table
         self._sizes = np.array(sizes, np.float64)
         self._pinned = pinned
         self._merges = merges
-        self._universe = 0
-        for own in plans:
-            for plan in own:
-                self._universe |= plan.used
 
     def climb(self, chosen: int, budget: float) -> int:
         """Return the choice after the last step that helps; it fits both limits where the first one does."""
@@ -47,6 +37,8 @@ class Climber:
             better = self._best(self._steps(view, chosen), budget, least)
             if better is None:
                 better = self._best(self._merging(view, chosen), budget, least)
+            if better is None:
+                better = self._best(self._making_room(view, chosen, budget), budget, least)
             if better is None:
                 return chosen
             chosen = better
@@ -76,8 +68,30 @@ class Climber:
         for number in bits(chosen & ~self._pinned):
             yield view.changed(removed=1 << number), chosen & ~(1 << number)
 
+    def _making_room(self, view: View, chosen: int, budget: float) -> Iterator[tuple[View, int]]:
+        """The choice with an option put in for which others go, those that are missed least for their bytes."""
+        import numpy as np
+
+        now, more = view.totals()
+        sizes = self._sizes
+        room = budget - float(sizes[view.there].sum())
+        free = [i for i in bits(chosen & ~self._pinned) if sizes[i] > 0]
+        missed = {i: view.changed(removed=1 << i).totals()[0] - now for i in free}
+        a_byte = {i: missed[i] / float(sizes[i]) for i in free}
+        for leaving in (sorted(free, key=a_byte.__getitem__), sorted(free, key=missed.__getitem__)):
+            for number in np.argsort(more)[:WISHES].tolist():
+                if not more[number] < now or chosen >> number & 1 or sizes[number] > budget:
+                    continue
+                gone, over = 0, float(sizes[number]) - room
+                for other in leaving:
+                    if over > 0:
+                        gone |= 1 << other
+                        over -= float(sizes[other])
+                if over <= 0:
+                    yield view.changed(gone, 1 << number), chosen & ~gone | 1 << number
+
     def _merging(self, view: View, chosen: int) -> Iterator[tuple[View, int]]:
         """The choice with two options made one."""
         for pair, merged in self._merges.of(chosen & ~self._pinned):
-            if self._universe >> merged & 1:
+            if len(self._table.uses(merged)):
                 yield view.changed(pair, 1 << merged), chosen & ~pair | 1 << merged

@@ -27,13 +27,16 @@ class Merges:
             if option.definition.method == "btree":
                 self._alike.setdefault((option.definition.table, option.definition.where), []).append(number)
 
-    def of(self, chosen: int) -> Iterator[tuple[int, int]]:
-        """Yield (the two that go as a set, the one that comes) for pairs of a set, where that saves bytes."""
+    def of(self, chosen: int, universe: int = -1) -> Iterator[tuple[int, int]]:
+        """Yield (the two that go as a set, the one that comes) for pairs of a set, where that saves bytes.
+
+        Only options of a universe come.
+        """
         own = [i for i in bits(chosen) if self._options[i].definition.method == "btree" and self._sizes[i]]
         for first in own:
             for second in own:
                 for merged in self._merged(first, second) if first != second else ():
-                    if not chosen >> merged & 1:
+                    if universe >> merged & 1 and not chosen >> merged & 1:
                         yield 1 << first | 1 << second, merged
 
     def _merged(self, first: int, second: int) -> tuple[int, ...]:

@@ -57,6 +57,11 @@ class Remembered:
         self._learn_plan(answer)
         self._learn_bound(answer.cost, there)
 
+    def correct(self, there: int, answer: Answer) -> None:
+        """Remember what was asked under a set in place of what was derived for it."""
+        self.exact.pop(there, None)
+        self.learn(there, answer)
+
     def _learn_plan(self, plan: Answer) -> None:
         if any(not p.used & ~plan.used for p in self.plans if p.cost <= plan.cost):
             return

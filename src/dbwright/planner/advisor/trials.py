@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dbwright.planner.advisor.options import Answer, Option, bits
@@ -51,6 +52,7 @@ class Trials:
         self.questions = 0
         self.requests = 0
         self._remembered = [Remembered() for _ in statements]
+        self._every = (1 << len(options)) - 1
         self._switchboard = Switchboard(connection, options)
         self._by_oid = {oid: number for number, option in enumerate(options) for oid in option.oids}
         self._by_name = self._names()
@@ -78,6 +80,20 @@ class Trials:
         remembered.learn(there, found)
         return found
 
+    def confirmed(self, there: int) -> list[Answer]:
+        """Return the answers of all statements under exactly these options, each asked anew, and remember them.
+
+        What follows from other answers may be a bit off: the planner takes plans within a hundredth of each other for
+        the same, and looks at the ends of any index to see how far values reach.
+        """
+        found = []
+        for statement, relevant in enumerate(self.relevant):
+            self._switchboard.turn(there, self._every)
+            answer, skipped = self._ask(statement, there)
+            found.append(self.answer(statement, there & ~skipped) if skipped else answer)
+            self._remembered[statement].correct(there & relevant, found[-1])
+        return found
+
     def answers(self, there: int, statements: Iterable[int]) -> list[Answer]:
         """Return the answers of several statements under the same options."""
         return [self.answer(s, there) for s in statements]
@@ -97,6 +113,25 @@ class Trials:
     def plans(self, statement: int) -> list[Answer]:
         """Return every plan that was met, the cheapest first, none of which another makes superfluous."""
         return list(self._remembered[statement].plans)
+
+    def carry(self, other: Trials) -> None:
+        """Take over what other trials of the same statements learnt, as far as it needs no option that is not here."""
+        own = {_identity(option): 1 << number for number, option in enumerate(self.options)}
+        places = [own.get(_identity(option), 0) for option in other.options]
+
+        @cache
+        def translated(mask: int) -> int:
+            return sum(places[number] for number in bits(mask))
+
+        missing = sum(1 << number for number, place in enumerate(places) if not place)
+        for mine, theirs in zip(self._remembered, other._remembered, strict=True):
+            for there, answer in theirs.exact.items():
+                if not answer.used & missing:
+                    mine.learn(translated(there), answer._replace(used=translated(answer.used)))
+
+    def reset(self) -> None:
+        """Switch every option off, where somebody else has switched them."""
+        self._switchboard = Switchboard(self._connection, self.options)
 
     def _ask(self, statement: int, there: int) -> tuple[Answer, int]:
         """The answer, and the options that the plan uses as the real server cannot."""
@@ -126,6 +161,10 @@ class Trials:
         ).fetchall()
         self._connection.rollback()
         return {name: self._by_oid[oid] for oid, name in rows}
+
+
+def _identity(option: Option) -> tuple[Any, str]:
+    return option.definition, option.name
 
 
 def explain(connection: Connection[TupleRow], asked: Asked) -> Any:
