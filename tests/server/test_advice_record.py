@@ -32,6 +32,19 @@ access:
     why: The page of a note.
     sql: select pages from notes where code = :code
     rate: 300/s
+    latency: {p95: 5ms}
+  all-pages:
+    by: web
+    why: How much there is.
+    sql: select sum(pages) from notes
+    rate: 1/min
+    latency: {p95: 1s}
+    growth: linear in the table
+  add-note:
+    by: web
+    why: Somebody writes.
+    sql: insert into notes (code, pages) values (:code, :pages)
+    rate: 20/s
 """
 
 
@@ -57,6 +70,9 @@ def test_a_build_shows_each_index_with_its_patterns_its_bytes_and_what_it_saves(
     (index,) = advice.indexes
     assert f"`{index.name}` (new)" in document
     assert "written into the design" in document
+    assert "1 of 2 can be met" in document and "1 of 2 can be met" in site
+    assert "`all-pages`" in document.split("stay out of reach")[1].split("###")[0]
+    assert "% dearer than before" in document and "% dearer than before" in site
     assert "█" in document.split("### Advice")[1].split("###")[0]
     data = json.loads(site.split('id="site-data">')[1].split("</script>")[0])["advice"]
     assert [i["name"] for i in data["indexes"]] == [index.name]

@@ -10,7 +10,7 @@ from pathlib import Path
 from dbwright.frontends.design_file import load_design
 from dbwright.model.blueprint import Blueprint
 from dbwright.model.claim import Claim, Finding, Verdict
-from dbwright.model.kept_advice import ChosenChange, ChosenIndex, KeptAdvice, PatternCost, TurnedDown, Worth
+from dbwright.model.kept_advice import ChosenChange, ChosenIndex, KeptAdvice, KeptTarget, PatternCost, TurnedDown, Worth
 from dbwright.pipeline import compile_design
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +84,11 @@ ADVICE = KeptAdvice(
     after=1_593_339.0,
     floor=1_559_787.0,
     gap=0.0047,
+    writes=(3_400_000.0, -1_050_000.0),
+    targets=(
+        KeptTarget("due-deliveries", 0.02, 0.4, 0.004, ""),
+        KeptTarget("metric-window", 0.05, 1.2, 0.3, "no index brings it below 300 ms"),
+    ),
     budget=2**35,
     added=1_200_000_000,
     size=31_200_000_000,

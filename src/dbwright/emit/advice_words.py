@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbwright.model.kept_advice import ChosenChange, KeptAdvice
+from dbwright.model.kept_advice import ChosenChange, KeptAdvice, KeptTarget
 from dbwright.model.quantities import show_bytes, show_count
 
 _KINDS = {
@@ -55,6 +55,33 @@ def budget_words(advice: KeptAdvice) -> str:
     if not advice.budget:
         return f"{used}; no limit was set"
     return f"{used}; {show_bytes(advice.added)} were added, of {show_bytes(advice.budget)}"
+
+
+def writes_words(advice: KeptAdvice) -> str:
+    """Return how much dearer or cheaper writes get, nothing where nobody counted them or there are none."""
+    if advice.writes is None or not advice.writes[0]:
+        return ""
+    today, added = advice.writes
+    return f"{abs(added / today):.1%} {'dearer' if added >= 0 else 'cheaper'} than before"
+
+
+def targets_words(advice: KeptAdvice) -> str:
+    """Return how many latency targets can be met with what was chosen, nothing where there are none."""
+    if not advice.targets:
+        return ""
+    met = [t for t in advice.targets if not t.why]
+    gained = sum(t.before > t.target for t in met)
+    more = f", {gained} of them thanks to what was chosen" if gained else ""
+    return f"{len(met)} of {len(advice.targets)} can be met{more}"
+
+
+def missed_words(target: KeptTarget) -> str:
+    """Return how long a pattern that misses its target takes at least, and why."""
+    return f"takes {_time(target.after)} at least, of {_time(target.target)}: {target.why}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
 
 
 def cost_text(cost: float) -> str:

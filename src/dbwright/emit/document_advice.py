@@ -9,11 +9,14 @@ from dbwright.emit.advice_words import (
     budget_words,
     cost_text,
     kind_words,
+    missed_words,
     saved_words,
     saving_words,
     search_words,
     standing_words,
+    targets_words,
     title_words,
+    writes_words,
 )
 from dbwright.emit.blocks import Block, Bullets, Code, Fence, Grid, Heading, Inline, Paragraph, labelled, listing
 from dbwright.emit.material import Material
@@ -38,17 +41,28 @@ def advice_section(material: Material) -> Iterator[Block]:
     yield Paragraph(standing_words(advice))
     if not advice.current:
         return
-    yield labelled(
+    told = (
         ("Cost of all patterns", _total(advice)),
         ("Bytes of indexes that were decided", budget_words(advice)),
+        ("Writes", writes_words(advice)),
+        ("Latency targets", targets_words(advice)),
         ("How it was chosen", search_words(advice)),
     )
+    yield labelled(*((label, words) for label, words in told if words))
+    yield from _missed(material, advice)
     yield from _patterns(material, advice)
     yield from _indexes(material, advice)
     yield from _changes(material, advice)
     yield from _turned_down(advice)
     if advice.notes:
         yield Bullets(advice.notes)
+
+
+def _missed(material: Material, advice: KeptAdvice) -> Iterator[Block]:
+    missed = [t for t in advice.targets if t.why]
+    if missed:
+        yield Paragraph("Latency targets that stay out of reach:")
+        yield Bullets(tuple((_pattern(material, t.name), f" {missed_words(t)}") for t in missed))
 
 
 def _total(advice: KeptAdvice) -> str:

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dbwright.emit.advice_words import (
     budget_words,
     kind_words,
+    missed_words,
     saved_words,
     saving_words,
     search_words,
     standing_words,
+    targets_words,
     title_words,
+    writes_words,
 )
 from dbwright.emit.document_advice import is_changed
 from dbwright.model.kept_advice import ChosenChange, ChosenIndex, KeptAdvice, Worth
@@ -30,6 +33,9 @@ def describe_advice(advice: KeptAdvice) -> dict[str, object]:
             "cost": [round(advice.before, 2), round(advice.after, 2), round(advice.floor, 2)],
             "saved": saved_words(advice),
             "budget": budget_words(advice),
+            "writes": writes_words(advice),
+            "targets": targets_words(advice),
+            "missed": [[t.name, missed_words(t)] for t in advice.targets if t.why],
             "search": search_words(advice),
             "patterns": [[p.name, p.rate, p.before, p.after] for p in advice.patterns if is_changed(p)],
             "same": sum(not is_changed(p) for p in advice.patterns),

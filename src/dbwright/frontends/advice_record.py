@@ -12,7 +12,7 @@ from typing import Any
 
 from dbwright.frontends.kept_record import RecordKind, read_kept, record_beside, render_kept
 from dbwright.model.blueprint import Blueprint
-from dbwright.model.kept_advice import ChosenChange, ChosenIndex, KeptAdvice, PatternCost, TurnedDown, Worth
+from dbwright.model.kept_advice import ChosenChange, ChosenIndex, KeptAdvice, KeptTarget, PatternCost, TurnedDown, Worth
 
 KIND = RecordKind("advice.json", "advised", "an advice", "advise")
 UNLIMITED = 1 << 60
@@ -38,7 +38,7 @@ def _advice(said: Mapping[str, Any], day: date, current: bool) -> KeptAdvice:
     told = said["advice"]
     cost, size = told["cost"], told["bytes"]
     budget = int(size["budget"])
-    choices = told.get("choices", {})
+    choices, writing = told.get("choices", {}), told.get("writing")
     return KeptAdvice(
         day=day,
         current=current,
@@ -66,6 +66,14 @@ def _advice(said: Mapping[str, Any], day: date, current: bool) -> KeptAdvice:
         questions=int(told["questions"]),
         seconds=float(told["seconds"]),
         notes=tuple(map(str, told["notes"])),
+        writes=(float(writing["today"]), float(writing["added"])) if writing else None,
+        targets=tuple(_target(t) for t in told.get("targets", ())),
+    )
+
+
+def _target(said: Mapping[str, Any]) -> KeptTarget:
+    return KeptTarget(
+        str(said["name"]), float(said["target"]), float(said["before"]), float(said["after"]), str(said["why"])
     )
 
 

@@ -69,12 +69,24 @@ class TurnedDown:
 
 
 @record(frozen=True)
+class KeptTarget:
+    """A latency target and the least times of its pattern before and after, in seconds; `why` says why it is missed."""
+
+    name: str
+    target: float
+    before: float
+    after: float
+    why: str
+
+
+@record(frozen=True)
 class KeptAdvice:
     """The advice of a day: `current` while the design is the one that it left, `applied` where it was written into it.
 
     Costs are in the planner's units: `before` and `after` of all patterns a second with the upkeep of indexes, `floor`
     with every candidate at once. `budget` is 0 without one; `size` the bytes of what was chosen and stays, `added`
-    those that count against the budget. `gap` is the proven relative distance to the best choice.
+    those that count against the budget. `gap` is the proven relative distance to the best choice. `writes` are the cost
+    of writes before, and what is added to it; None where nobody counted them.
     """
 
     day: date
@@ -97,3 +109,5 @@ class KeptAdvice:
     questions: int
     seconds: float
     notes: tuple[str, ...]
+    writes: tuple[float, float] | None = None
+    targets: tuple[KeptTarget, ...] = ()

@@ -31,11 +31,18 @@ function adviceFacts(advice) {
       ["Saved", `${advice.saved} of what all patterns cost`],
       ["Cost a second", `${showCost(before)} before, ${showCost(after)} after; ${showCost(floor)} with every candidate at once and no upkeep`],
       ["Bytes", advice.budget],
+      ["Writes", advice.writes],
+      ["Latency targets", advice.targets ? [advice.targets, adviceMissed(advice.missed || [])] : null],
       ["How", advice.search],
       ["Note", advice.notes ? h("ul", { class: "plain-list" }, advice.notes.map((text) => h("li", {}, rich(text)))) : null],
     ],
     "facts panel",
   );
+}
+
+function adviceMissed(missed) {
+  if (!missed.length) return null;
+  return h("ul", { class: "plain-list" }, missed.map(([name, why]) => h("li", {}, nameLink(name), ` ${why}`)));
 }
 
 // Costs are in the planner's units; three digits are enough.
