@@ -127,7 +127,7 @@ def _why(search: Search, statement: int, after: Answer, best: float, room: float
 
 def _less(times: float) -> str:
     """The share that is left, in words."""
-    return f"a {ceil(times)}th" if times > 3 else "a third" if times > 2 else "half"
+    return f"1/{ceil(times)}" if times > 3 else "a third" if times > 2 else "half"
 
 
 def show_time(seconds: float) -> str:
