@@ -222,10 +222,14 @@ class Material:
 
     def tally(self, families: Iterable[str] = ()) -> dict[str, int]:
         """Return how many claims have which verdict, held first; zeros are left out."""
-        wanted = set(families)
-        verdicts = [self.verdict(c)[0] for c in self.blueprint.claims if not wanted or c.family in wanted]
+        wanted = set(families) or self._verdicts.keys()
+        verdicts = [v for family, own in self._verdicts.items() if family in wanted for v in own]
         kinds = ("held", "broken", "untested", "not run")
         return {kind: verdicts.count(kind) for kind in kinds if kind in verdicts}
+
+    @cached_property
+    def _verdicts(self) -> dict[str, list[str]]:
+        return grouped((c.family, self.verdict(c)[0]) for c in self.blueprint.claims)
 
     def marked(self, mark: Literal["personal", "mask", "encrypt"]) -> list[tuple[Table, TableColumn, Column]]:
         """Return the columns that the design marks so, with their table and with what the design says of them."""

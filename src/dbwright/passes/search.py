@@ -22,6 +22,8 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
     Reads: `search:` of entities. Decides: a stored tsvector with weights. Writes: columns.
     Source: PostgreSQL manual, chapter 12 (text search), "Tables and Indexes".
     """
+    tables: list[Table] = []
+    decisions: list[Decision] = []
     for entity in design.entities:
         table = blueprint.table(entity.name)
         if entity.search is None or table is None:
@@ -36,8 +38,9 @@ def run(design: Design, blueprint: Blueprint) -> Blueprint:
         column = TableColumn(
             COLUMN, "tsvector", generated=_vector(table, entity.search), about="What full-text search matches."
         )
-        blueprint = blueprint.put(replace(table, columns=(*table.columns, column))).decide(_decision(entity))
-    return blueprint
+        tables.append(replace(table, columns=(*table.columns, column)))
+        decisions.append(_decision(entity))
+    return blueprint.put(*tables).decide(*decisions)
 
 
 def _vector(table: Table, search: Search) -> str:
