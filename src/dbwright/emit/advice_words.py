@@ -62,7 +62,10 @@ def writes_words(advice: KeptAdvice) -> str:
     if advice.writes is None or not advice.writes[0]:
         return ""
     today, added = advice.writes
-    return f"{abs(added / today):.1%} {'dearer' if added >= 0 else 'cheaper'} than before"
+    share = abs(added / today)
+    if share < 0.0005:
+        return "as dear as before"
+    return f"{share:.1%} {'dearer' if added >= 0 else 'cheaper'} than before"
 
 
 def targets_words(advice: KeptAdvice) -> str:
