@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dbwright.model.kept_advice import ChosenChange, KeptAdvice, KeptTarget
-from dbwright.model.quantities import show_bytes, show_count
+from dbwright.model.quantities import show_bytes, show_count, show_time
 
 _KINDS = {
     "partition": "partition key",
@@ -80,11 +80,7 @@ def targets_words(advice: KeptAdvice) -> str:
 
 def missed_words(target: KeptTarget) -> str:
     """Return how long a pattern that misses its target takes at least, and why."""
-    return f"takes {_time(target.after)} at least, of {_time(target.target)}: {target.why}"
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+    return f"takes {show_time(target.after)} at least, of {show_time(target.target)}: {target.why}"
 
 
 def cost_text(cost: float) -> str:

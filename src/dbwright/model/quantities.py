@@ -302,6 +302,11 @@ def show_bytes(value: float) -> str:
     return f"{value:.0f} B"
 
 
+def show_time(seconds: float) -> str:
+    """Return how long something takes, for people: `3.2 ms`, `1.5 s`."""
+    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+
+
 def show_seconds(seconds: float) -> str:
     """Return a number of seconds as a person says it: `150 seconds`, `5 minutes`."""
     for unit, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from dbwright.model.quantities import show_bytes
+from dbwright.model.quantities import show_bytes, show_time
 from dbwright.planner.advisor.options import Answer, bits
 from dbwright.planner.advisor.search import Choice, Search
 from dbwright.records import record
@@ -128,11 +128,6 @@ def _why(search: Search, statement: int, after: Answer, best: float, room: float
 def _less(times: float) -> str:
     """The share that is left, in words."""
     return f"1/{ceil(times)}" if times > 3 else "a third" if times > 2 else "half"
-
-
-def show_time(seconds: float) -> str:
-    """Return a time for people: `3.2 ms`, `1.5 s`."""
-    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
 
 
 def target_lines(targets: Sequence[Target]) -> list[str]:
