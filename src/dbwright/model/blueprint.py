@@ -13,7 +13,7 @@ from dbwright.model.design import Design
 from dbwright.model.grouping import grouped
 from dbwright.model.house import House
 from dbwright.model.live import LiveState
-from dbwright.model.table import Index, Size, Table, TableColumn
+from dbwright.model.table import ForeignKey, Index, Size, Table, TableColumn
 from dbwright.records import cached_property, field, record, replace
 
 T = TypeVar("T")
@@ -269,3 +269,8 @@ class Blueprint:
         more = replace(self, **said)
         more.__dict__.update({**self.__dict__, "_worked_out": self._worked_out, **said})
         return more
+
+
+def references_by_target(blueprint: Blueprint) -> dict[str, list[tuple[str, ForeignKey]]]:
+    """Return the references to each table, with the names of the tables that hold them, in order."""
+    return grouped((key.target, (table.name, key)) for table in blueprint.tables for key in table.foreign_keys)

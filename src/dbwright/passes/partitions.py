@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from dbwright.diagnostics import Diagnostic
-from dbwright.model.blueprint import Blueprint
+from dbwright.model.blueprint import Blueprint, references_by_target
 from dbwright.model.decision import Alternative, Decision
 from dbwright.model.design import Design
 from dbwright.model.entity import Entity
-from dbwright.model.grouping import grouped
 from dbwright.model.quantities import show_bytes, show_count
 from dbwright.model.shape import span_of
-from dbwright.model.table import ForeignKey, Partitioning, Table
+from dbwright.model.table import Partitioning, Table
 from dbwright.passes.periods import hash_partitions, list_partitions, period_months, range_partitions
 from dbwright.records import replace
 from dbwright.theory.partitioning import age_column, lost_key
@@ -63,7 +62,7 @@ def _by_age(design: Design, blueprint: Blueprint, entity: Entity, table: Table) 
 
 def _obstacle(blueprint: Blueprint, table: Table, column: str | None) -> str:
     """Why a table cannot be cut by age, or nothing."""
-    referrers = sorted({f"`{other}`" for other, _ in blueprint.once(_references).get(table.name, ())})
+    referrers = sorted({f"`{other}`" for other, _ in blueprint.once(references_by_target).get(table.name, ())})
     if column is None:
         return "no required column tells the age of a row"
     if referrers:
@@ -145,9 +144,9 @@ def _partitioned(blueprint: Blueprint, table: Table, partitioning: Partitioning)
     blueprint = blueprint.report(*_lost_targets(blueprint, table, partitioning))
     columns = tuple(c if c.not_null or c.name not in widened else replace(c, not_null=True) for c in table.columns)
     primary = replace(table.primary_key, columns=widened)
-    references = blueprint.once(_references)
+    references = blueprint.once(references_by_target)  # cutting a table changes none of them
     blueprint = blueprint.put(replace(table, columns=columns, primary_key=primary, partitioning=partitioning))
-    blueprint = blueprint.knowing(_references, references)
+    blueprint = blueprint.knowing(references_by_target, references)
     if widened == key:
         return blueprint
     return blueprint.decide(
@@ -165,7 +164,7 @@ def _partitioned(blueprint: Blueprint, table: Table, partitioning: Partitioning)
 
 def _lost_targets(blueprint: Blueprint, table: Table, partitioning: Partitioning) -> Iterator[Diagnostic]:
     """Report references to what is no key any more once the partition column is part of it."""
-    for other, reference in blueprint.once(_references).get(table.name, ()):
+    for other, reference in blueprint.once(references_by_target).get(table.name, ()):
         if not set(partitioning.columns) <= set(reference.target_columns):
             cut, led = ", ".join(partitioning.columns), ", ".join(reference.target_columns)
             message = (
@@ -174,11 +173,6 @@ def _lost_targets(blueprint: Blueprint, table: Table, partitioning: Partitioning
             )
             help_text = f"add ({cut}) to `{other}` and reference both, or leave `{table.name}` in one piece"
             yield Diagnostic("reference-across-partitions", message, reference.span, help_text)
-
-
-def _references(blueprint: Blueprint) -> dict[str, list[tuple[str, ForeignKey]]]:
-    """The references to each table with the names of the tables that hold them; cutting a table changes none."""
-    return grouped((key.target, (table.name, key)) for table in blueprint.tables for key in table.foreign_keys)
 
 
 def _kept_whole(entity: Entity, table: Table, why: str) -> Decision:

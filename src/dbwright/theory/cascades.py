@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbwright.model.blueprint import Blueprint
-from dbwright.model.grouping import grouped
+from dbwright.model.blueprint import references_by_target
 from dbwright.model.table import ForeignKey, Table
 from dbwright.theory.amounts import ONE, Amount, Step, least
 from dbwright.theory.lookups import Ask, look_up
@@ -25,9 +24,9 @@ def cascades(
     """Yield the rows that the server touches by itself when rows of a table are deleted or their key is changed."""
     if table.name in seen:
         return
-    for child, key in volumes.blueprint.once(_references).get(table.name, ()):
-        action = _action(key, verbs, changed, table)
-        if action:
+    for name, key in volumes.blueprint.once(references_by_target).get(table.name, ()):
+        action, child = _action(key, verbs, changed, table), volumes.blueprint.table(name)
+        if action and child is not None:
             found = look_up(volumes, Ask(child, (), dict.fromkeys(key.columns, ONE), False, {}))
             following = action in _FOLLOWING
             single = found.amount.growth in ("constant", "linear in the answer")
@@ -38,11 +37,6 @@ def cascades(
             yield Step(child.name, amount, text, rows != ONE)
             if following and "delete" in verbs and action == "cascade":
                 yield from cascades(volumes, child, verbs, frozenset(), amount, seen | {table.name})
-
-
-def _references(blueprint: Blueprint) -> dict[str, list[tuple[Table, ForeignKey]]]:
-    """The references to each table, with the tables that have them."""
-    return grouped((key.target, (child, key)) for child in blueprint.tables for key in child.foreign_keys)
 
 
 def _action(key: ForeignKey, verbs: set[str], changed: frozenset[str], table: Table) -> str:
