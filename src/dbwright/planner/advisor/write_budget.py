@@ -56,9 +56,8 @@ class Writing:
         """Return it in words."""
         if not self.today:
             return "writes: the workload has none" if not self.added else f"writes: upkeep of {self.added:,.1f}"
-        share, way = abs(self.added / self.today), "more" if self.added >= 0 else "less"
-        much = f"{share:.1%} {way} than" if share >= 0.0005 else "as much as"
-        more = f"{much} today's {_units(self.today)}"
+        way = "more" if self.added >= 0 else "less"
+        more = f"{abs(self.added / self.today):.1%} {way} than today's {_units(self.today)}"
         limit = ""
         if self.allowed is not None:
             limit = f"; {_units(max(0.0, self.added))} of {_units(self.allowed)} that may be added"
